@@ -1,0 +1,24 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { EventLog } from './log.ts';
+import type { MetricRecorder } from './metrics.ts';
+
+/** Wraps a scheduled job: logs what it found, flushes its metrics, and fails loudly so that the alarm sees it. */
+export function createScheduleHandler(
+  edge: { log: EventLog; metrics: MetricRecorder },
+  schedule: string,
+  run: () => Promise<{ count: number; failed: number }>,
+) {
+  return middy<unknown, { count: number; failed: number }, Error, Context>().handler(async () => {
+    try {
+      const result = await run();
+      edge.log.info('schedule-ran', { schedule, ...result });
+      return result;
+    } catch (error) {
+      edge.log.error('schedule-failed', error, { schedule });
+      throw error;
+    } finally {
+      edge.metrics.flush();
+    }
+  });
+}
