@@ -1,0 +1,10 @@
+import { createEventLog } from '../../shared/lambda/log.ts';
+import { createMetricRecorder } from '../../shared/lambda/metrics.ts';
+import { createQueueHandler } from '../../shared/lambda/queue-handler.ts';
+
+export const handler = createQueueHandler(
+  { log: createEventLog(), metrics: createMetricRecorder() },
+  async (_message, messageId) => {
+    throw new Error(`verification is not wired yet: ${messageId}`);
+  },
+);
