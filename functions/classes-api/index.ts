@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { createClassTable } from '../../shared/aws/class-table.ts';
+import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
+import { openKeyring } from '../../shared/aws/keyring.ts';
+import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
+import { openTable } from '../../shared/aws/table.ts';
+import { systemClock } from '../../shared/clock/clock.ts';
+import { readEnvironment } from '../../shared/lambda/environment.ts';
+import { createEventLog } from '../../shared/lambda/log.ts';
+import { createMetricRecorder } from '../../shared/lambda/metrics.ts';
+import { editionInForce } from '../../shared/regulation/editions/registry.ts';
+import { createHandler } from './handler.ts';
+
+const env = readEnvironment({ TABLE_NAME: z.string(), KEY_ID: z.string() });
+const table = openTable(env.TABLE_NAME);
+const personal = createPersonalData(openKeyring(table, env.KEY_ID));
+
+export const handler = createHandler(
+  {
+    classes: createClassTable(table, personal),
+    organisations: createOrganisationTable(table, personal),
+    editionInForce,
+    clock: systemClock,
+  },
+  {
+    idempotency: createIdempotencyTable(table),
+    clock: systemClock,
+    log: createEventLog(),
+    metrics: createMetricRecorder(),
+  },
+);

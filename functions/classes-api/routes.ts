@@ -1,0 +1,167 @@
+import * as z from 'zod';
+import { demand } from '../../shared/access/policy.ts';
+import { type ClassRecord, classContentSchema, classFilingSchema } from '../../shared/classes/class-filing.ts';
+import {
+  acceptClass,
+  type ClassDependencies,
+  changeClass,
+  draftClass,
+  fileClass,
+  refuseClass,
+} from '../../shared/classes/file-class.ts';
+import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
+
+const classPath = z.strictObject({ classId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/) });
+const listQuery = z.strictObject({ cursor: z.string().max(2000).optional() });
+const reasonSchema = z.string().trim().min(2, '请写明理由').max(500);
+
+const shownClass = z.object({
+  id: z.string(),
+  state: z.enum(['draft', 'filed', 'accepted', 'refused']),
+  version: z.int(),
+  applicantName: z.string(),
+  authority: z.string(),
+  content: classContentSchema,
+  contentVersion: z.int(),
+  enrolled: z.int(),
+  filedOn: z.string().optional(),
+  accepted: z
+    .object({
+      contentVersion: z.int(),
+      filedOn: z.string(),
+      acceptedAt: z.string(),
+      batchOfYear: z.int().optional(),
+      crossDistrictConsent: z.boolean().optional(),
+    })
+    .optional(),
+  decision: z.object({ by: z.string(), at: z.string(), reason: z.string() }).optional(),
+  lead: z.object({ days: z.int(), message: z.string() }).optional(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+type ShownClass = z.infer<typeof shownClass>;
+
+function shown(record: ClassRecord, lead?: { days: number; message: string }): ShownClass {
+  const { id, st, version, applicantName, authority, content, contentVersion, enrolled, filedOn } = record;
+  const { accepted, decision, createdAt, updatedAt } = record;
+  return {
+    ...{ id, state: st, version, applicantName, authority, content, contentVersion, enrolled, filedOn },
+    ...{ lead, createdAt, updatedAt },
+    accepted: accepted && {
+      contentVersion: accepted.contentVersion,
+      filedOn: accepted.filedOn,
+      acceptedAt: accepted.acceptedAt,
+      batchOfYear: accepted.batchOfYear,
+      crossDistrictConsent: accepted.crossDistrictConsent,
+    },
+    decision: decision && { by: decision.by.name, at: decision.at, reason: decision.reason },
+  };
+}
+
+/** Class filings (开班备案), 三(一). */
+export const classRoutes: readonly HttpRoute<ClassDependencies>[] = [
+  defineRoute({
+    key: 'POST /classes',
+    summary: 'Start a class filing as a draft',
+    action: 'class.file',
+    body: classFilingSchema,
+    replies: { 201: shownClass },
+    serve: async (deps, { principal, creationId, body }) => ({
+      status: 201,
+      body: shown(await draftClass(deps, principal, creationId, body)),
+    }),
+  }),
+  defineRoute({
+    key: 'GET /classes',
+    summary: "List the applicant's own classes, or those of the officer's authority",
+    action: 'class.read',
+    query: listQuery,
+    replies: { 200: z.object({ classes: z.array(shownClass), next: z.string().optional() }) },
+    serve: async (deps, { principal, query }) => {
+      const owner = principal.role === 'applicant' ? { tenant: principal.tenant } : { authority: principal.tenant };
+      const { classes, next } = await deps.classes.listOf(owner, query.cursor);
+      return { status: 200, body: { classes: classes.map((record) => shown(record)), next } };
+    },
+  }),
+  defineRoute({
+    key: 'GET /classes/{classId}',
+    summary: 'One class with its filed roster (numbers masked) and its versions',
+    action: 'class.read',
+    path: classPath,
+    replies: {
+      200: shownClass.extend({
+        trainees: z.array(z.object({ name: z.string(), idNumber: z.string() })),
+        versions: z.array(
+          z.object({ contentVersion: z.int(), at: z.string(), by: z.string(), content: classContentSchema }),
+        ),
+      }),
+    },
+    serve: async (deps, { principal, path }) => {
+      const record = demand(principal, 'class.read', await deps.classes.find(path.classId));
+      const [trainees, versions] = await Promise.all([
+        deps.classes.trainees(record.id, record.rosterId),
+        deps.classes.versions(record.id),
+      ]);
+      return {
+        status: 200,
+        body: {
+          ...shown(record),
+          trainees: trainees.map(({ name, idMasked }) => ({ name, idNumber: idMasked })),
+          versions: versions.map(({ contentVersion, at, by, content }) => ({
+            contentVersion,
+            at,
+            by: by.name,
+            content,
+          })),
+        },
+      };
+    },
+  }),
+  defineRoute({
+    key: 'PUT /classes/{classId}',
+    summary: 'Change a class; a filed one gets a new version that waits for acceptance',
+    action: 'class.file',
+    path: classPath,
+    body: classFilingSchema,
+    replies: { 200: shownClass },
+    serve: async (deps, { principal, path, body }) => {
+      const { record, lead } = await changeClass(deps, principal, path.classId, body);
+      return { status: 200, body: shown(record, lead) };
+    },
+  }),
+  defineRoute({
+    key: 'POST /classes/{classId}/filing',
+    summary: 'File a draft with its authority',
+    action: 'class.file',
+    path: classPath,
+    replies: { 200: shownClass },
+    serve: async (deps, { principal, path }) => {
+      const { record, lead } = await fileClass(deps, principal, path.classId);
+      return { status: 200, body: shown(record, lead) };
+    },
+  }),
+  defineRoute({
+    key: 'POST /classes/{classId}/acceptance',
+    summary: 'Accept a filing',
+    action: 'class.judge',
+    path: classPath,
+    body: z.strictObject({ reason: reasonSchema, crossDistrictConsent: z.boolean().optional() }),
+    replies: { 200: shownClass },
+    serve: async (deps, { principal, path, body }) => ({
+      status: 200,
+      body: shown(await acceptClass(deps, principal, path.classId, body)),
+    }),
+  }),
+  defineRoute({
+    key: 'POST /classes/{classId}/refusal',
+    summary: 'Refuse a filing or a change, with the reason',
+    action: 'class.judge',
+    path: classPath,
+    body: z.strictObject({ reason: reasonSchema }),
+    replies: { 200: shownClass },
+    serve: async (deps, { principal, path, body }) => ({
+      status: 200,
+      body: shown(await refuseClass(deps, principal, path.classId, body.reason)),
+    }),
+  }),
+];

@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { calendarDateSchema, programmeSchema, routeSchema } from '../regulation/contract.ts';
+import type { Actor } from '../supervision/audit-chain.ts';
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, '时间应为24小时制的 时:分，例如 08:30');
+
+/** One session of the timetable (课程安排). */
+export const sessionSchema = z.strictObject({
+  date: calendarDateSchema,
+  startsAt: clockTime,
+  endsAt: clockTime,
+  /** 课时 */
+  hours: z.int().min(1).max(12),
+  content: z.string().trim().min(1, '请填写授课内容').max(200),
+  teacher: z.string().trim().min(1, '请填写授课教师').max(50),
+  place: z.string().trim().max(200).optional(),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+/** A person on the roster (学员名册) of a filing. */
+export const filedTraineeSchema = z.strictObject({
+  name: z.string().trim().min(1, '请填写学员姓名').max(50),
+  idNumber: z.string().min(1, '请填写身份证号').max(30),
+});
+export type FiledTrainee = z.infer<typeof filedTraineeSchema>;
+
+/** Everything of a filing but its roster. */
+export const classContentSchema = z.strictObject({
+  programme: programmeSchema,
+  route: routeSchema,
+  /** 培训所在地 */
+  district: z.string().min(1).max(40),
+  startsOn: calendarDateSchema,
+  endsOn: calendarDateSchema,
+  /** 总课时 */
+  hours: z.int().min(0).max(2000),
+  /** Project (项目名称), or the entrepreneurship course. */
+  subject: z.string().trim().max(100).optional(),
+  place: z.string().trim().min(1, '请填写培训地点').max(200),
+  contact: z.string().trim().min(1, '请填写联系人和电话').max(100),
+  sessions: z.array(sessionSchema).max(400),
+  entrustedBy: z
+    .strictObject({
+      department: z.string().trim().min(1).max(60),
+      level: z.enum(['city', 'district']),
+      district: z.string().min(1).max(40),
+    })
+    .optional(),
+});
+export type ClassContent = z.infer<typeof classContentSchema>;
+
+/** A filing as the training body (培训主体) sends it: 开班备案表, 课程安排 and 学员名册 (三(一)). */
+export const classFilingSchema = z.strictObject({
+  ...classContentSchema.shape,
+  trainees: z.array(filedTraineeSchema).max(5000, '学员名册最多5000人，请分班备案'),
+});
+export type ClassFiling = z.infer<typeof classFilingSchema>;
+
+/** draft 草稿 · filed 已备案待受理 · accepted 已受理 · refused 不予受理 */
+export type ClassState = 'draft' | 'filed' | 'accepted' | 'refused';
+
+/** The version of a filing that an officer accepted: what claims are judged by. */
+export interface AcceptedFiling {
+  contentVersion: number;
+  content: ClassContent;
+  enrolled: number;
+  /** The date that counts for "5 days ahead": a change of date, hours, place, subject or programme files anew. */
+  filedOn: string;
+  acceptedBy: Actor;
+  acceptedAt: string;
+  /** The training place's bureau agreed to an institution of another district (三(二)). */
+  crossDistrictConsent?: boolean;
+  /** Which batch (期) of the calendar year this is for a master's studio, from 1 (一(五)). */
+  batchOfYear?: number;
+}
+
+/** A filed class (开班备案). */
+export interface ClassRecord {
+  id: string;
+  st: ClassState;
+  version: number;
+  auditHead: string;
+  tenant: string;
+  applicantName: string;
+  authority: string;
+  content: ClassContent;
+  /** Counts the versions of the content; each is kept. */
+  contentVersion: number;
+  /** Which stored roster belongs to this version. */
+  rosterId: string;
+  enrolled: number;
+  filedOn?: string;
+  /** The version in force, also while a change waits for acceptance. */
+  accepted?: AcceptedFiling;
+  decision?: { by: Actor; at: string; reason: string };
+  createdAt: string;
+  updatedAt: string;
+}
