@@ -12,10 +12,10 @@ export function dayAfter(date: string, days = 1): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 }
 
-// The library reads dates in the process's own time zone: midday is the same day in all of them.
-function middayOf(date: string): Date {
-  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-  return new Date(year, month - 1, day, 12);
+// A day that a paper names is called "National Day,国庆节,3"; any other is called by its weekday. The weekday itself is
+// not taken from the library: west of Greenwich it is off by one there, while the papers' days are not.
+function isSpecial(name: string): boolean {
+  return name.includes(',');
 }
 
 const published = new Map<number, boolean>();
@@ -24,7 +24,7 @@ const published = new Map<number, boolean>();
 function isPublished(year: number): boolean {
   let known = published.get(year);
   if (known === undefined) {
-    known = chineseDays.getDayDetail(new Date(year, 9, 1, 12)).name.startsWith('National Day');
+    known = isSpecial(chineseDays.getDayDetail(`${year}-10-01`).name);
     published.set(year, known);
   }
   return known;
@@ -45,5 +45,8 @@ export function isWorkingDay(date: string): boolean {
       `${year}年的放假安排尚未公布或尚未收录，无法计算工作日。请在收录该年放假安排后再办理。`,
     );
   }
-  return chineseDays.getDayDetail(middayOf(date)).work;
+  const { name, work } = chineseDays.getDayDetail(date);
+  if (isSpecial(name)) return work;
+  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+  return weekday >= 1 && weekday <= 5;
 }
