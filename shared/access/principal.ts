@@ -17,7 +17,7 @@ export const principalSchema = z.object({
   subject: z.string().min(1).max(200),
   tenant: z.string().min(1).max(200),
   role: roleSchema,
-  duties: z.array(dutySchema),
+  duties: z.array(dutySchema).readonly(),
   name: z.string().max(100),
 });
 export type Principal = z.infer<typeof principalSchema>;

@@ -4,7 +4,7 @@ export async function inBatches<T, R>(
   width: number,
   work: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
-  const results: R[] = new Array(items.length);
+  const results: R[] = Array.from({ length: items.length });
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let at = next; at < items.length; at = next) {

@@ -23,10 +23,10 @@ function keyOf(tenant: string): Key {
   return { pk: `ORGANISATION#${tenant}`, sk: 'PROFILE' };
 }
 
+const context = (tenant: string) => ({ tenant, record: 'PROFILE', field: 'bankAccount.number' });
+
 /** The register of applicants in the table, the account number sealed. */
 export function createOrganisationTable(table: Table, personal: PersonalData): OrganisationStore {
-  const context = (tenant: string) => ({ tenant, record: 'PROFILE', field: 'bankAccount.number' });
-
   const opened = async (item: StoredOrganisation): Promise<Organisation> => {
     const { tenant, facts, account, version, registeredBy, updatedAt } = item;
     const base = { ...facts, tenant, version, registeredBy, updatedAt };

@@ -19,10 +19,10 @@ export function quotaKey(personHash: string, year: number): Key {
   return { pk: `PERSON#${personHash}#${year}`, sk: 'QUOTA' };
 }
 
+const context = (personHash: string) => ({ tenant: 'shared-records', record: personHash, field: 'status' });
+
 /** What is known of persons in the table: found by keyed hash, the facts sealed. */
 export function createPersonTable(table: Table, personal: PersonalData): PersonStore {
-  const context = (personHash: string) => ({ tenant: 'shared-records', record: personHash, field: 'status' });
-
   const saveRecord = async (idNumber: string, record: SharedRecord, at: Date): Promise<boolean> => {
     const hash = await personal.hash(idNumber);
     const sealed = await personal.seal(JSON.stringify(record.status), context(hash));

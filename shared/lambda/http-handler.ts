@@ -170,7 +170,7 @@ export function createHttpHandler<D>(table: readonly HttpRoute<D>[], dependencie
       edge.metrics.flush();
     }
   };
-  return middy<Event, APIGatewayProxyStructuredResultV2, Error, Context>()
+  return middy<Event, APIGatewayProxyStructuredResultV2>()
     .use(httpHeaderNormalizer())
     .use({
       before: async ({ event }) => {

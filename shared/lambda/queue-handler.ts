@@ -1,6 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import middy from '@middy/core';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { EventLog } from './log.ts';
 import type { MetricRecorder } from './metrics.ts';
 
@@ -25,7 +25,7 @@ export function createQueueHandler(edge: QueueEdge, handle: (message: unknown, m
       throw error;
     }
   };
-  return middy<SQSEvent, SQSBatchResponse, Error, Context>().handler(async (event, context) => {
+  return middy<SQSEvent, SQSBatchResponse>().handler(async (event, context) => {
     const processor = new BatchProcessor(EventType.SQS);
     try {
       return await processPartialResponse(event, processRecord, processor, {

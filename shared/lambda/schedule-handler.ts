@@ -1,5 +1,4 @@
 import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
 import type { EventLog } from './log.ts';
 import type { MetricRecorder } from './metrics.ts';
 
@@ -9,7 +8,7 @@ export function createScheduleHandler(
   schedule: string,
   run: () => Promise<{ count: number; failed: number }>,
 ) {
-  return middy<unknown, { count: number; failed: number }, Error, Context>().handler(async () => {
+  return middy<unknown, { count: number; failed: number }>().handler(async () => {
     try {
       const result = await run();
       edge.log.info('schedule-ran', { schedule, ...result });

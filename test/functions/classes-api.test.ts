@@ -1,0 +1,237 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHandler } from '../../functions/classes-api/handler.ts';
+import type { Principal } from '../../shared/access/principal.ts';
+import { createClassTable } from '../../shared/aws/class-table.ts';
+import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
+import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
+import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
+import { editionInForce } from '../../shared/regulation/editions/registry.ts';
+import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { call, recordedEdge, settableClock } from '../support/http.ts';
+import { auditor, enterprise, identityNumber, officerLin, officerOfOuhai, rivalEnterprise } from '../support/people.ts';
+import { enterpriseFacts } from '../support/registered.ts';
+import { openTestTable } from '../support/table.ts';
+
+const studio: Principal = { subject: 'u-studio', tenant: 'studio-1', role: 'applicant', duties: [], name: '郑大师' };
+
+const trainee = identityNumber('19900101', 1);
+const filing = {
+  programme: 'project',
+  route: 'enterprise',
+  district: 'lucheng',
+  startsOn: '2021-03-15',
+  endsOn: '2021-03-16',
+  hours: 8,
+  subject: '阀门装配',
+  place: '鹿城区工业园3号楼',
+  contact: '陈经办 0577-88001234',
+  sessions: [
+    { date: '2021-03-15', startsAt: '08:30', endsAt: '11:30', hours: 4, content: '安全', teacher: '李工' },
+    { date: '2021-03-16', startsAt: '08:30', endsAt: '11:30', hours: 4, content: '装配', teacher: '李工' },
+  ],
+  trainees: [{ name: '张三', idNumber: trainee }],
+};
+
+describe('classes-api', () => {
+  let engine: Awaited<ReturnType<typeof openTestTable>>;
+  const clock = settableClock('2021-03-09T01:00:00Z');
+  let handler: ReturnType<typeof createHandler>;
+
+  beforeAll(async () => {
+    engine = await openTestTable();
+    const personal = createPersonalData(ephemeralKeyring());
+    const organisations = createOrganisationTable(engine.table, personal);
+    await organisations.save(enterprise.tenant, enterpriseFacts, systemActor('test'), clock.now());
+    await organisations.save(
+      rivalEnterprise.tenant,
+      { ...enterpriseFacts, blockedUntil: '2021-03-09' },
+      systemActor('test'),
+      clock.now(),
+    );
+    await organisations.save(
+      studio.tenant,
+      { ...enterpriseFacts, kind: 'master-studio', studio: { level: 'city', hostKind: 'enterprise' } },
+      systemActor('test'),
+      clock.now(),
+    );
+    const deps = { classes: createClassTable(engine.table, personal), organisations, editionInForce, clock };
+    handler = createHandler(deps, recordedEdge(createIdempotencyTable(engine.table), clock));
+  });
+  afterAll(async () => engine.stop());
+
+  const draft = async (change: object = {}, as: Principal = enterprise) =>
+    call(handler, { route: 'POST /classes', body: { ...filing, ...change }, as });
+  const file = async (classId: string, as: Principal = enterprise) =>
+    call(handler, { route: 'POST /classes/{classId}/filing', path: { classId }, as });
+  const accept = async (classId: string, as: Principal = officerLin, body: object = { reason: '材料齐全' }) =>
+    call(handler, { route: 'POST /classes/{classId}/acceptance', path: { classId }, body, as });
+  const change = async (classId: string, what: object) =>
+    call(handler, { route: 'PUT /classes/{classId}', path: { classId }, body: { ...filing, ...what }, as: enterprise });
+  const filed = async (what: object = {}): Promise<string> => {
+    const { body } = await draft(what);
+    expect((await file(body.id)).status).toBe(200);
+    return body.id;
+  };
+
+  test('draft, file six days ahead, accept; the roster is shown masked and stored sealed', async () => {
+    const created = await draft();
+    expect([created.status, created.body.state, created.body.authority]).toEqual([201, 'draft', 'hr-bureau/lucheng']);
+    const sent = await file(created.body.id);
+    expect(sent.body).toMatchObject({ state: 'filed', filedOn: '2021-03-09', lead: { days: 6 } });
+    expect((await accept(created.body.id)).body).toMatchObject({
+      state: 'accepted',
+      accepted: { filedOn: '2021-03-09', contentVersion: 1 },
+    });
+    const read = await call(handler, {
+      route: 'GET /classes/{classId}',
+      path: { classId: created.body.id },
+      as: enterprise,
+    });
+    expect(read.body.trainees).toEqual([
+      { name: '张三', idNumber: `${trainee.slice(0, 3)}*************${trainee.slice(16)}` },
+    ]);
+    const stored = await engine.table.client.send(
+      new QueryCommand({
+        TableName: 'jipei',
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `CLASS#${created.body.id}` },
+      }),
+    );
+    expect(stored.Items?.length).toBe(3);
+    expect(JSON.stringify(stored.Items)).not.toContain(trainee);
+  });
+
+  test.each([
+    ['2021-03-14', 5, '符合'],
+    ['2021-03-13', 4, '不足5日'],
+    ['2021-03-10', 1, '不足5日'],
+    ['2021-03-09', 0, '先备案、后开班'],
+  ])('a class that starts on %s is filed %i days ahead', async (startsOn, days, words) => {
+    const sessions = [{ ...filing.sessions[0], date: startsOn, hours: 8 }];
+    const { body } = await draft({ startsOn, endsOn: startsOn, sessions });
+    const sent = await file(body.id);
+    expect(sent.body.lead.days).toBe(days);
+    expect(sent.body.lead.message).toContain(words);
+  });
+
+  test('an incomplete filing is refused with everything that is missing, and the draft stays', async () => {
+    const sessions = [{ ...filing.sessions[0], date: '2021-03-14', endsAt: '08:30' }];
+    const { body } = await draft({ trainees: [], sessions, subject: '', endsOn: '2021-03-14' });
+    const sent = await file(body.id);
+    expect(sent.status).toBe(400);
+    expect(sent.body.problems.map(({ path }: { path: string }) => path)).toEqual([
+      'body.endsOn',
+      'body.trainees',
+      'body.sessions[0].date',
+      'body.sessions[0].endsAt',
+      'body.hours',
+      'body.subject',
+    ]);
+    const read = await call(handler, { route: 'GET /classes/{classId}', path: { classId: body.id }, as: enterprise });
+    expect(read.body.state).toBe('draft');
+  });
+
+  test('a double click drafts one class and files it once', async () => {
+    const twice = { route: 'POST /classes', body: filing, as: enterprise, key: 'class-double-click' };
+    const [one, two] = [await call(handler, twice), await call(handler, twice)];
+    expect(two.body).toEqual(one.body);
+    expect((await file(one.body.id)).status).toBe(200);
+    expect((await file(one.body.id)).body.title).toBe('state-not-permitted');
+  });
+
+  test('two officers at once: one accepts, the other is told', async () => {
+    const id = await filed();
+    const answers = await Promise.all([accept(id), accept(id, { ...officerLin, subject: 'o-zhou' })]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+  });
+
+  test('foreign and absent classes look the same', async () => {
+    const id = await filed();
+    const absent = '0'.repeat(26);
+    for (const as of [rivalEnterprise, officerOfOuhai]) {
+      const answers = await Promise.all(
+        [id, absent].map(async (classId) => call(handler, { route: 'GET /classes/{classId}', path: { classId }, as })),
+      );
+      expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+      expect(answers[0]?.body).toEqual(answers[1]?.body);
+    }
+    expect((await accept(id, officerOfOuhai)).status).toBe(404);
+    expect((await accept(id, auditor)).status).toBe(403);
+    expect((await accept(id, enterprise)).status).toBe(403);
+  });
+
+  test('a change of the date files anew, a change of the roster does not; earlier versions are kept', async () => {
+    const id = await filed();
+    await accept(id);
+    clock.set('2021-03-11T01:00:00Z');
+    const moreTrainees = [...filing.trainees, { name: '李四', idNumber: identityNumber('19910101', 2) }];
+    expect((await change(id, { trainees: moreTrainees })).body.lead.days).toBe(6);
+    const again = await accept(id);
+    expect(again.body.accepted).toMatchObject({ filedOn: '2021-03-09', contentVersion: 2 });
+    expect(again.body.enrolled).toBe(2);
+    const moved = await change(id, { trainees: moreTrainees, startsOn: '2021-03-14', sessions: filing.sessions });
+    expect(moved.body.lead.days).toBe(3);
+    const refused = await call(handler, {
+      route: 'POST /classes/{classId}/refusal',
+      path: { classId: id },
+      body: { reason: '场地冲突' },
+      as: officerLin,
+    });
+    expect(refused.body).toMatchObject({
+      state: 'accepted',
+      accepted: { contentVersion: 2 },
+      decision: { reason: '场地冲突' },
+    });
+    const read = await call(handler, { route: 'GET /classes/{classId}', path: { classId: id }, as: enterprise });
+    expect(read.body.versions).toHaveLength(3);
+    clock.set('2021-03-09T01:00:00Z');
+  });
+
+  test("a studio's accepted classes are numbered through the year", async () => {
+    const batch = async () => {
+      const { body } = await draft({ programme: 'master-apprentice', route: 'studio' }, studio);
+      await file(body.id, studio);
+      return (await accept(body.id)).body.accepted.batchOfYear;
+    };
+    expect([await batch(), await batch()]).toEqual([1, 2]);
+  });
+
+  test.each([
+    ['an unregistered unit', { ...enterprise, tenant: 'ent-nobody' }, {}, 422, 'not-eligible'],
+    ['a blocked unit, on its last day', rivalEnterprise, {}, 422, 'provider-blocked'],
+    [
+      'a route without classes',
+      enterprise,
+      { programme: 'qualification', route: 'individual' },
+      400,
+      'validation-failed',
+    ],
+    ['a contractor without its department', enterprise, { route: 'contractor' }, 400, 'validation-failed'],
+    ['a day that does not exist', enterprise, { startsOn: '2021-02-29' }, 400, 'validation-failed'],
+    ['a day without an edition', enterprise, { startsOn: '2022-01-01', endsOn: '2022-01-02' }, 422, 'not-eligible'],
+    ['an unknown field', enterprise, { salary: 1 }, 400, 'validation-failed'],
+  ])('%s is refused', async (_, as, what, status, title) => {
+    const answer = await draft(what, as);
+    expect([answer.status, answer.body.title]).toEqual([status, title]);
+  });
+
+  test('every step left its record, and the chain holds', async () => {
+    const id = await filed();
+    await accept(id);
+    const { Items = [] } = await engine.table.client.send(
+      new QueryCommand({
+        TableName: 'jipei',
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `AUDIT#${id}` },
+      }),
+    );
+    const records = Items.map(({ pk: _pk, sk: _sk, type: _type, ...record }) => record as AuditRecord);
+    expect(records.map(({ action }) => action)).toEqual(['class-drafted', 'class-filed', 'class-accepted']);
+    const found = await createClassTable(engine.table, createPersonalData(ephemeralKeyring())).find(id);
+    expect(verifyChain('META', records, { version: found?.version ?? 0, auditHead: found?.auditHead ?? '' })).toEqual(
+      [],
+    );
+  });
+});

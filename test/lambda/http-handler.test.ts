@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { DomainError } from '../../shared/errors/domain-error.ts';
+import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
+import { defineRoute } from '../../shared/lambda/http-route.ts';
+import { call, recordedEdge, settableClock } from '../support/http.ts';
+import { openTestTable } from '../support/table.ts';
+
+const applicant = { subject: 'a', tenant: 'org-1', role: 'applicant', duties: [], name: '陈' } as const;
+const auditor = { subject: 'b', tenant: 'audit', role: 'auditor', duties: [], name: '' } as const;
+
+interface Work {
+  did: { id: string; text: string }[];
+  fail?: Error;
+}
+
+const routes = [
+  defineRoute({
+    key: 'POST /things/{thingId}',
+    summary: 'Do it',
+    action: 'claim.write',
+    path: z.strictObject({ thingId: z.string().regex(/^\d+$/) }),
+    body: z.strictObject({ text: z.string().min(1), count: z.int().optional() }),
+    replies: { 201: z.object({ id: z.string() }) },
+    serve: async (work: Work, { body, creationId }) => {
+      work.did.push({ id: creationId, text: body.text });
+      if (work.fail) throw work.fail;
+      return { status: 201, body: { id: creationId } };
+    },
+  }),
+  defineRoute({
+    key: 'GET /open',
+    summary: 'Read',
+    action: 'public',
+    replies: { 200: z.string() },
+    serve: async () => ({ status: 200, body: '<p>', headers: { 'content-type': 'text/html' } }),
+  }),
+];
+
+describe('HTTP edge', () => {
+  let engine: Awaited<ReturnType<typeof openTestTable>>;
+  const clock = settableClock('2021-03-01T01:00:00Z');
+  let work: Work;
+  beforeAll(async () => {
+    engine = await openTestTable();
+  });
+  afterAll(async () => engine.stop());
+  beforeEach(() => {
+    work = { did: [] };
+  });
+  const open = () => {
+    const edge = recordedEdge(createIdempotencyTable(engine.table), clock);
+    return { edge, handler: createHttpHandler(routes, work, edge) };
+  };
+  const post = { route: 'POST /things/{thingId}', path: { thingId: '7' }, body: { text: 'x' }, as: applicant };
+
+  test('a repetition is answered alike and done once; another body under the key is refused', async () => {
+    const { handler } = open();
+    const first = await call(handler, { ...post, key: 'double-click' });
+    const second = await call(handler, { ...post, key: 'double-click' });
+    const other = await call(handler, { ...post, key: 'double-click', body: { text: 'y' } });
+    expect([first.status, second.status, other.status]).toEqual([201, 201, 422]);
+    expect(second.body).toEqual(first.body);
+    expect(second.headers['idempotent-replayed']).toBe('true');
+    expect(work.did).toHaveLength(1);
+  });
+
+  test('a refusal is remembered, a failure of ours is not', async () => {
+    const { handler } = open();
+    work.fail = new DomainError('state-not-permitted', '不行');
+    expect((await call(handler, { ...post, key: 'refused-1' })).status).toBe(409);
+    delete work.fail;
+    expect((await call(handler, { ...post, key: 'refused-1' })).status).toBe(409);
+    work.fail = new Error('disk full of 330302199001011234');
+    const failed = await call(handler, { ...post, key: 'failed-01' });
+    expect([failed.status, failed.body.title]).toEqual([500, 'internal-error']);
+    delete work.fail;
+    expect((await call(handler, { ...post, key: 'failed-01' })).status).toBe(201);
+  });
+
+  test('a failure is told without its message, which may quote data', async () => {
+    const { handler, edge } = open();
+    work.fail = new Error('secret');
+    const failed = await call(handler, post);
+    expect(JSON.stringify(failed)).not.toContain('secret');
+    expect(edge.counted).toContainEqual({ name: 'RequestsFailed', value: 1 });
+  });
+
+  test('every problem of a body is named with its path, in Chinese', async () => {
+    const { handler } = open();
+    const answer = await call(handler, { ...post, body: { text: '', count: 1.5, extra: 1 } });
+    expect(answer.status).toBe(400);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.body.problems.map(({ path }: { path: string }) => path).toSorted()).toEqual([
+      'body.count',
+      'body.extra',
+      'body.text',
+    ]);
+    for (const { message } of answer.body.problems) expect(message).toMatch(/[\u4e00-\u9fff]/);
+  });
+
+  test.each([
+    ['no token', { as: undefined }, 401, 'unauthenticated'],
+    ['a role without the right', { as: auditor }, 403, 'forbidden'],
+    ['an id that cannot be one', { path: { thingId: 'x' } }, 404, 'not-found'],
+    ['broken JSON', { rawBody: '{"text":' }, 400, 'malformed-json'],
+    ['another content type', { headers: { 'content-type': 'text/plain' } }, 415, 'unsupported-media-type'],
+    ['no key', { key: '' }, 400, 'idempotency-key-missing'],
+    ['a key of 7 characters', { key: '1234567' }, 400, 'idempotency-key-missing'],
+    ['no body', { body: undefined }, 400, 'validation-failed'],
+  ])('%s', async (_, change, status, title) => {
+    const { handler } = open();
+    const answer = await call(handler, { ...post, ...(change as object) });
+    expect([answer.status, answer.body.title]).toEqual([status, title]);
+    expect(work.did).toEqual([]);
+  });
+
+  test('a public route needs no token and no key; text is sent as it is', async () => {
+    const { handler } = open();
+    const answer = await call(handler, { route: 'GET /open' });
+    expect([answer.status, answer.body, answer.headers['content-type']]).toEqual([200, '<p>', 'text/html']);
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test('a route that the table does not know is not found', async () => {
+    const { handler } = open();
+    expect((await call(handler, { route: 'GET /elsewhere', as: applicant })).status).toBe(404);
+  });
+});
