@@ -68,13 +68,17 @@ export type LineState = (typeof lineStates)[number];
 export const lineMoves = {
   'line-reserved': { from: ['pending', 'referred', 'refused'], to: 'reserved' },
   'line-referred': { from: ['pending'], to: 'referred' },
-  'line-refused': { from: ['pending', 'referred'], to: 'refused' },
-  'line-reopened': { from: ['reserved', 'referred', 'refused'], to: 'pending' },
+  'line-refused': { from: ['pending', 'referred', 'reserved'], to: 'refused' },
+  // From pending too: the step alone makes a worker's older reading of the line worthless.
+  'line-reopened': { from: ['pending', 'reserved', 'referred', 'refused', 'released'], to: 'pending' },
   'line-publicised': { from: ['reserved'], to: 'publicised' },
   'line-held': { from: ['publicised'], to: 'held' },
   'line-hold-lifted': { from: ['held'], to: 'publicised' },
   'line-cleared': { from: ['publicised', 'held'], to: 'cleared' },
-  'line-released': { from: ['reserved', 'publicised', 'held', 'cleared'], to: 'released' },
+  'line-released': {
+    from: ['pending', 'reserved', 'referred', 'refused', 'publicised', 'held', 'cleared'],
+    to: 'released',
+  },
   'line-payment-started': { from: ['cleared'], to: 'paying' },
   'line-paid': { from: ['paying'], to: 'paid' },
   'line-bounced': { from: ['paying', 'paid'], to: 'bounced' },

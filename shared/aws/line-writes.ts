@@ -1,0 +1,252 @@
+import type { StatedAmount } from '../claims/claim.ts';
+import type { ClaimRecord } from '../claims/claim-record.ts';
+import { type LineMove, lineMoves, liveLineStates, mayMoveLine } from '../claims/claim-states.ts';
+import type { LineRecord } from '../claims/line-record.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import { readLineItem } from './claim-items.ts';
+import { type MoveAudit, notPermitted } from './claim-writes.ts';
+import {
+  balanceKey,
+  certificateLockKey,
+  entryKey,
+  escrowKey,
+  lineKey,
+  lineReference,
+  occupationLockKey,
+} from './entitlement-keys.ts';
+import { quotaKey } from './person-table.ts';
+import { readPartition } from './read.ts';
+import type { Item, Key, Table } from './table.ts';
+import { type Transition, transition, type WriteItem, writeAll } from './transition.ts';
+
+/** What a move reads of a line. */
+export type MovableLine = Pick<LineRecord, 'claimId' | 'lineNo' | 'st' | 'version' | 'auditHead'>;
+
+export interface LineChange {
+  audit: MoveAudit;
+  set?: Item;
+  remove?: readonly string[];
+  condition?: Transition['condition'];
+}
+
+/**
+ * The two writes of one line move: the line (always the first of the two) and its audit record. For moves that give
+ * back what the line holds use `releaseLine`.
+ * @throws DomainError `state-not-permitted` when the move does not start in the line's state.
+ */
+export function moveLine(table: Table, line: MovableLine, move: LineMove, change: LineChange): WriteItem[] {
+  if (!mayMoveLine(move, line.st)) throw notPermitted();
+  return transition(table, {
+    chain: line.claimId,
+    entity: { key: lineKey(line.claimId, line.lineNo), st: line.st, version: line.version, auditHead: line.auditHead },
+    to: lineMoves[move].to,
+    audit: { action: move, ...change.audit },
+    ...(change.set === undefined ? {} : { set: change.set }),
+    ...(change.remove === undefined ? {} : { remove: change.remove }),
+    ...(change.condition === undefined ? {} : { condition: change.condition }),
+  });
+}
+
+/** Every line of a claim in the order of the roster, as it is now; those that a later roster dropped are `released`. */
+export async function readLines(table: Table, claimId: string): Promise<LineRecord[]> {
+  const lines: LineRecord[] = [];
+  for await (const item of readPartition(table, `CLAIM#${claimId}`, 'LINE#')) lines.push(readLineItem(item));
+  return lines;
+}
+
+/** What a line's part of the claim's money is: approved where that was said, else assessed. */
+export function lineFen(line: Pick<LineRecord, 'approved' | 'assessed'>): number {
+  return (line.approved ?? line.assessed)?.fen ?? 0;
+}
+
+/** One entry of a claim's ledger (台账). Entries are put once and never changed; a correction is another entry. */
+export interface LedgerEntry {
+  claimId: string;
+  /** 0 for the claim as a whole. */
+  lineNo: number;
+  kind: string;
+  /** Makes the entry's key its own: the version that the line (or claim) has after the move. */
+  sequence: number;
+  fen: number;
+  at: string;
+  by: MoveAudit['by'];
+  /** The special account (专账) whose money moved, and between which of its pots; absent when no money moved. */
+  movement?: { account: string; debit: string; credit: string };
+}
+
+export function putEntry(table: Table, entry: LedgerEntry): WriteItem {
+  const { claimId, lineNo, kind, sequence, movement, ...rest } = entry;
+  return {
+    Put: {
+      TableName: table.name,
+      Item: {
+        ...entryKey(claimId, lineNo, kind, sequence),
+        type: 'entry',
+        claimId,
+        lineNo,
+        kind,
+        ...rest,
+        ...movement,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** The writes that give back the quota and the locks that a line holds (四(二)); each proves that the line held it. */
+export function giveBack(
+  table: Table,
+  line: Pick<LineRecord, 'claimId' | 'lineNo' | 'personHash' | 'holds'>,
+): WriteItem[] {
+  const { holds } = line;
+  if (holds === undefined) return [];
+  const reference = lineReference(line.claimId, line.lineNo);
+  const unlock = (Key: Key): WriteItem => ({
+    Delete: {
+      TableName: table.name,
+      Key,
+      ConditionExpression: '#line = :line',
+      ExpressionAttributeNames: { '#line': 'line' },
+      ExpressionAttributeValues: { ':line': reference },
+    },
+  });
+  const writes: WriteItem[] = [
+    {
+      Update: {
+        TableName: table.name,
+        Key: quotaKey(line.personHash, holds.quotaYear),
+        UpdateExpression: 'DELETE #lines :set',
+        ConditionExpression: 'contains(#lines, :line)',
+        ExpressionAttributeNames: { '#lines': 'lines' },
+        ExpressionAttributeValues: { ':set': new Set([reference]), ':line': reference },
+      },
+    },
+  ];
+  if (holds.occupationLock !== undefined) {
+    const { occupation, level } = holds.occupationLock;
+    writes.push(unlock(occupationLockKey(line.personHash, occupation, level)));
+  }
+  if (holds.certificateHash !== undefined) writes.push(unlock(certificateLockKey(holds.certificateHash)));
+  return writes;
+}
+
+/** The writes that return a line's part of a claim's escrow to the account it came from. */
+function returnEscrow(table: Table, claim: Pick<ClaimRecord, 'id' | 'fundAccount'>, fen: number): WriteItem[] {
+  return [
+    {
+      Update: {
+        TableName: table.name,
+        Key: escrowKey(claim.id),
+        UpdateExpression: 'SET openFen = openFen - :fen',
+        ConditionExpression: 'openFen >= :fen',
+        ExpressionAttributeValues: { ':fen': fen },
+      },
+    },
+    {
+      Update: {
+        TableName: table.name,
+        Key: balanceKey(claim.fundAccount),
+        UpdateExpression: 'SET escrow = escrow - :fen, available = available + :fen',
+        ConditionExpression: 'escrow >= :fen',
+        ExpressionAttributeValues: { ':fen': fen },
+      },
+    },
+  ];
+}
+
+/**
+ * The writes of a move that takes a line out of the living: the line, its audit record, its quota and locks given back,
+ * a ledger entry, and, once the claim's money is escrowed, the line's part of it. The line's write is the first.
+ * The default is `line-released` (取消资格); `line-reopened` and `line-refused` give back too.
+ */
+export function releaseLine(
+  table: Table,
+  claim: Pick<ClaimRecord, 'id' | 'fundAccount' | 'escrowed'>,
+  line: LineRecord,
+  change: LineChange,
+  move: Extract<LineMove, 'line-released' | 'line-reopened' | 'line-refused'> = 'line-released',
+): WriteItem[] {
+  const writes = moveLine(table, line, move, { ...change, remove: [...(change.remove ?? []), 'holds'] });
+  if (!liveLineStates.includes(line.st)) return writes;
+  const fen = lineFen(line);
+  const { by, at } = change.audit;
+  const base = {
+    claimId: line.claimId,
+    lineNo: line.lineNo,
+    kind: 'released',
+    sequence: line.version + 1,
+    fen,
+    at,
+    by,
+  };
+  writes.push(...giveBack(table, line));
+  if (!claim.escrowed) return [...writes, putEntry(table, base)];
+  const movement = { account: claim.fundAccount, debit: 'escrow', credit: 'available' };
+  return [...writes, putEntry(table, { ...base, movement }), ...returnEscrow(table, claim, fen)];
+}
+
+/** The writes that show a reserved line in a notice (公示); from here on its approved amount is on record with it. */
+export function publiciseLine(table: Table, line: LineRecord, approved: StatedAmount, change: LineChange): WriteItem[] {
+  return moveLine(table, line, 'line-publicised', { ...change, set: { ...change.set, approved } });
+}
+
+/** One line's part of a large piece of work: what to write, or nothing when the line is where it should be. */
+export type LineStep = (line: LineRecord) => readonly WriteItem[];
+
+function keyOf(write: WriteItem): string {
+  const key: Item = write.Put?.Item ?? write.Update?.Key ?? write.Delete?.Key ?? write.ConditionCheck?.Key ?? {};
+  return `${String(key['pk'])} ${String(key['sk'])}`;
+}
+
+interface Pack {
+  units: (readonly WriteItem[])[];
+  size: number;
+  keys: Set<string>;
+}
+
+function fits(pack: Pack, unit: readonly WriteItem[], keys: readonly string[]): boolean {
+  return pack.size + unit.length <= 100 && !keys.some((key) => pack.keys.has(key));
+}
+
+/**
+ * Packs the writes of independent lines into transactions of at most 100 items that name no item twice; the writes of
+ * one line stay together.
+ */
+export function packWrites(units: readonly (readonly WriteItem[])[]): (readonly WriteItem[])[][] {
+  const packs: Pack[] = [];
+  for (const unit of units) {
+    const keys = unit.map(keyOf);
+    // Looking back further would find a gap now and then, at a cost that grows with the square of the lines.
+    let pack = packs.slice(-4).find((candidate) => fits(candidate, unit, keys));
+    if (pack === undefined) {
+      pack = { units: [], size: 0, keys: new Set() };
+      packs.push(pack);
+    }
+    pack.units.push(unit);
+    pack.size += unit.length;
+    for (const key of keys) pack.keys.add(key);
+  }
+  return packs.map((pack) => pack.units);
+}
+
+/**
+ * Carries a piece of work through all lines of a claim: reads them, asks `step` what each needs, and writes it in
+ * transactions of at most 100 items. Resumable: lines for which `step` has nothing more to do are skipped, and a
+ * transaction that somebody else's move spoiled is worked out again from what is there then.
+ * @returns how many lines were written
+ * @throws DomainError `changed-meanwhile` when others keep moving the same lines.
+ */
+export async function stepLines(table: Table, claimId: string, step: LineStep): Promise<number> {
+  let written = 0;
+  for (let round = 0; round < 5; round += 1) {
+    const units = (await readLines(table, claimId)).map(step).filter((writes) => writes.length > 0);
+    let refused = 0;
+    for (const pack of packWrites(units)) {
+      const result = await writeAll(table, pack.flat());
+      if (result.kind === 'done') written += pack.length;
+      else refused += pack.length;
+    }
+    if (refused === 0) return written;
+  }
+  throw new DomainError('changed-meanwhile', '该申请的明细正被他人同时办理，请稍后重试。');
+}
