@@ -76,7 +76,7 @@ export const lineMoves = {
   'line-hold-lifted': { from: ['held'], to: 'publicised' },
   'line-cleared': { from: ['publicised', 'held'], to: 'cleared' },
   'line-released': {
-    from: ['pending', 'reserved', 'referred', 'refused', 'publicised', 'held', 'cleared'],
+    from: ['pending', 'reserved', 'referred', 'publicised', 'held', 'cleared'],
     to: 'released',
   },
   'line-payment-started': { from: ['cleared'], to: 'paying' },

@@ -1,0 +1,3 @@
+import type { HttpRoute } from '../../shared/lambda/http-route.ts';
+
+export const deskRoutes: readonly HttpRoute<object>[] = [];
