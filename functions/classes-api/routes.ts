@@ -42,11 +42,20 @@ const shownClass = z.object({
 type ShownClass = z.infer<typeof shownClass>;
 
 function shown(record: ClassRecord, lead?: { days: number; message: string }): ShownClass {
-  const { id, st, version, applicantName, authority, content, contentVersion, enrolled, filedOn } = record;
-  const { accepted, decision, createdAt, updatedAt } = record;
+  const { accepted, decision } = record;
   return {
-    ...{ id, state: st, version, applicantName, authority, content, contentVersion, enrolled, filedOn },
-    ...{ lead, createdAt, updatedAt },
+    id: record.id,
+    state: record.st,
+    version: record.version,
+    applicantName: record.applicantName,
+    authority: record.authority,
+    content: record.content,
+    contentVersion: record.contentVersion,
+    enrolled: record.enrolled,
+    filedOn: record.filedOn,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+    lead,
     accepted: accepted && {
       contentVersion: accepted.contentVersion,
       filedOn: accepted.filedOn,

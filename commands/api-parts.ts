@@ -1,0 +1,10 @@
+import { classRoutes } from '../functions/classes-api/routes.ts';
+import { registryRoutes } from '../functions/registry-api/routes.ts';
+import { wenzhou202058 } from '../shared/regulation/editions/wenzhou-2020-58/edition.ts';
+import type { ApiPart } from './openapi-document.ts';
+
+/** Every API function with its route table: what the OpenAPI document and the architecture tests go by. */
+export const apiParts: readonly ApiPart[] = [
+  { name: 'classes-api', routes: classRoutes },
+  { name: 'registry-api', routes: registryRoutes(wenzhou202058) },
+];
