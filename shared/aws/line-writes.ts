@@ -1,4 +1,4 @@
-import type { StatedAmount } from '../claims/claim.ts';
+import { approvedAmount } from '../claims/approved-amount.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import { type LineMove, lineMoves, liveLineStates, mayMoveLine } from '../claims/claim-states.ts';
 import type { LineRecord } from '../claims/line-record.ts';
@@ -185,8 +185,17 @@ export function releaseLine(
   return [...writes, putEntry(table, { ...base, movement }), ...returnEscrow(table, claim, fen)];
 }
 
-/** The writes that show a reserved line in a notice (公示); from here on its approved amount is on record with it. */
-export function publiciseLine(table: Table, line: LineRecord, approved: StatedAmount, change: LineChange): WriteItem[] {
+/**
+ * The writes that show a reserved line of an approved claim in a notice (公示); from here on its approved amount is on
+ * record with it.
+ */
+export function publiciseLine(
+  table: Table,
+  claim: Pick<ClaimRecord, 'approvedBy' | 'approvedAt'>,
+  line: LineRecord,
+  change: LineChange,
+): WriteItem[] {
+  const approved = approvedAmount(claim, line);
   return moveLine(table, line, 'line-publicised', { ...change, set: { ...change.set, approved } });
 }
 
