@@ -42,8 +42,6 @@ export type ApplicantCondition =
   | 'self-evaluation'
   /** 规模以上、重点产业所列或相关特定企业, 一(二)2(1) */
   | 'trait'
-  /** 受行业主管部门委托, 一(二)2(2) */
-  | 'entrusted'
   /** 具有独立法人资格, 一(三)1 */
   | 'legal-person';
 

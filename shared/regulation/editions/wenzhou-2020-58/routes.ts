@@ -89,7 +89,6 @@ export const ROUTES: readonly RouteDefinition[] = [
     route: 'contractor',
     article: '一(二)2(2)',
     applicants: ['training-institution', 'hr-service', 'other-contractor'],
-    condition: 'entrusted',
     collegeAsInstitution: true,
     decidedBy: 'department',
     payee: 'applicant',

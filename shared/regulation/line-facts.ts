@@ -1,0 +1,68 @@
+import type { CalendarDate } from './calendar-date.ts';
+import type { ClaimFacts } from './claim-facts.ts';
+import type { Certificate, Level, TraineeLine, TraineeStatus } from './contract.ts';
+import type { IdentityReading } from './identity-number.ts';
+import { personOf, readIdentityNumber } from './identity-number.ts';
+import type { PersonRecord } from './roll.ts';
+import { occupationKey } from './roll.ts';
+import { statedName } from './white-space.ts';
+
+const NO_CERTIFICATES: readonly Certificate[] = [];
+const NO_STATUS: TraineeStatus = {};
+
+/** What the rules read of one trainee line, worked out once for all of them. */
+export class LineFacts {
+  readonly claim: ClaimFacts;
+  readonly line: TraineeLine;
+  /** which line of the claim it is, the first being 1 */
+  readonly position: number;
+  /** the status facts; empty where none were given */
+  readonly status: TraineeStatus;
+  /** 学徒类型 in an apprenticeship; a line that does not say counts as an employee's. Undefined in other programmes. */
+  readonly apprentice: 'employee' | 'student' | undefined;
+  /** the qualification certificate (职业资格证书): the first of its three kinds */
+  readonly qualification: Certificate | undefined;
+  /** the first certificate of a kind that counts in the programme */
+  readonly counting: Certificate | undefined;
+  /** the occupation that the qualification certificate states, without white space */
+  readonly occupation: string | undefined;
+  readonly level: Level | undefined;
+  /** the date on which the line is judged (基准日): the class's start, the certificate's issue, or the submission */
+  readonly referenceDate: CalendarDate;
+  readonly identity: IdentityReading;
+  /** identity number, a final `x` as `X` */
+  readonly person: string;
+  readonly record: PersonRecord;
+
+  constructor(claim: ClaimFacts, line: TraineeLine, position: number) {
+    this.claim = claim;
+    this.line = line;
+    this.position = position;
+    this.status = line.status ?? NO_STATUS;
+    this.apprentice = claim.route.programme === 'apprenticeship' ? (line.apprentice?.kind ?? 'employee') : undefined;
+    const certificates = this.apprentice === 'student' ? NO_CERTIFICATES : line.certificates;
+    this.qualification = certificates.find(isQualification);
+    this.counting = certificates.find((certificate) => claim.counts.has(certificate.kind));
+    this.occupation = statedName(this.qualification?.occupation);
+    this.level = this.qualification?.level;
+    this.referenceDate = claim.class?.startsOn ?? this.qualification?.issuedOn ?? claim.claim.submittedOn;
+    this.identity = readIdentityNumber(line.idNumber);
+    this.person = personOf(line.idNumber);
+    this.record = claim.roll.of(this.person);
+  }
+
+  /** Occupation and level as one key, where the qualification certificate states both. */
+  get statedPair(): string | undefined {
+    if (this.occupation === undefined || this.level === undefined) return undefined;
+    return occupationKey(this.occupation, this.level);
+  }
+}
+
+/** 职业资格证书 in the sense of 一(一): national qualification, skill level, or special ability. */
+export function isQualification(certificate: Certificate): boolean {
+  return (
+    certificate.kind === 'national-qualification' ||
+    certificate.kind === 'skill-level' ||
+    certificate.kind === 'special-ability'
+  );
+}

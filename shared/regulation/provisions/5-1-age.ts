@@ -1,0 +1,86 @@
+import type { CalendarDate } from '../calendar-date.ts';
+import { completedYears, isWithinYears } from '../calendar-date.ts';
+import type { Edition } from '../edition.ts';
+import type { LineFacts } from '../line-facts.ts';
+import type { LineRule, Verdict } from '../rule.ts';
+import { everyRoute, fail, pass, refer } from '../rule.ts';
+import { rosterFault } from './4-2-real-names.ts';
+
+/*
+ * Findings name ages, never birth dates: with the digits that a masked number still shows, a birth date would give the
+ * whole number away.
+ */
+
+type Standing = 'younger' | 'within' | 'older';
+
+/** The upper limit in completed years (周岁): of men, of women, and of women in domestic service. */
+function upperLimit({ claim, identity, status }: LineFacts): number {
+  const { age } = claim.edition.figures;
+  if (identity.valid && identity.sex === 'male') return age.upperMale;
+  const domestic = status.domesticServiceWorker === true || claim.route.route === 'domestic-service';
+  return domestic ? age.upperFemaleDomestic : age.upperFemale;
+}
+
+/** 29 February birthdays fall on 28 February in other years. */
+function standingOn(date: CalendarDate, birthDate: CalendarDate, upper: number, edition: Edition): Standing {
+  if (completedYears(birthDate, date) < edition.figures.age.lower) return 'younger';
+  const within =
+    edition.parameters.ageUpperBound === 'birthday'
+      ? isWithinYears(date, birthDate, upper)
+      : completedYears(birthDate, date) <= upper;
+  return within ? 'within' : 'older';
+}
+
+/** 五(一): trainees are of working age (法定劳动年龄段), with two exceptions. */
+export const ageWorking: LineRule = {
+  level: 'line',
+  id: 'age.working',
+  title: '法定劳动年龄',
+  article: '五(一)',
+  file: 'provisions/5-1-age.ts',
+  words: [
+    '本办法中的培训对象原则上应在法定劳动年龄段（男性16-60周岁，女性16-50周岁）内，家庭服务从业人员女性年龄可放宽至55周岁，其他参加项目制培训的政府公益性岗位从业人员确需放宽年龄的，由市行业主管部门商市人力社保部门另行确定。',
+  ],
+  correctable: false,
+  concerns: everyRoute,
+  evaluate(line) {
+    const { claim, identity, referenceDate } = line;
+    if (!identity.valid || rosterFault(line) !== undefined) return undefined;
+    const { edition } = claim;
+    const { birthDate, sex } = identity;
+    const { lower } = edition.figures.age;
+    const upper = upperLimit(line);
+    let date = referenceDate;
+    let standing = standingOn(date, birthDate, upper, edition);
+    if (standing === 'within' && edition.parameters.ageReference === 'reference-date-and-submission') {
+      date = claim.claim.submittedOn;
+      standing = standingOn(date, birthDate, upper, edition);
+    }
+    const age = completedYears(birthDate, date);
+    const facts = { sex, age, on: date, lower, upper };
+    if (standing === 'within') return pass('学员在法定劳动年龄段内（五(一)）', facts);
+    if (standing === 'younger') {
+      return outside(edition, `学员在${date}为${age}周岁，未满${lower}周岁`, facts);
+    }
+    if (line.status.publicWelfarePost === true && claim.route.programme === 'project') {
+      return welfarePost(line.status.ageWaiver === true, `学员在${date}为${age}周岁，超过${upper}周岁`, facts);
+    }
+    const limit = `${sex === 'male' ? '男性' : '女性'}上限${upper}周岁`;
+    return outside(edition, `学员在${date}为${age}周岁，已过${limit}`, facts);
+  },
+};
+
+/** 确需放宽年龄的，由市行业主管部门商市人力社保部门另行确定 */
+function welfarePost(waived: boolean, age: string, facts: Record<string, unknown>): Verdict {
+  if (waived) return pass('政府公益性岗位从业人员的年龄已经另行确定放宽（五(一)）', facts);
+  return refer(
+    `${age}，属于政府公益性岗位从业人员，须由市行业主管部门商市人力社保部门确定放宽年龄，请补充文件（五(一)）`,
+    facts,
+  );
+}
+
+function outside(edition: Edition, age: string, facts: Record<string, unknown>): Verdict {
+  return edition.parameters.ageOutside === 'fail'
+    ? fail(`${age}，不在法定劳动年龄段内，不予补贴（五(一)）`, facts)
+    : refer(`${age}，原则上不在法定劳动年龄段内，由受理部门核定（五(一)）`, facts);
+}

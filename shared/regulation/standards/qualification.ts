@@ -1,0 +1,51 @@
+import { LEVEL_TERMS } from '../contract.ts';
+import type { LineFacts } from '../line-facts.ts';
+import { formatYuan, roundHalfUp } from '../money.ts';
+import type { Amount, Standard } from '../standard.ts';
+
+/** 一(一)1: by class and level of annex 1, shortage occupations with their uplift; special abilities by level. */
+export const qualificationStandard: Standard = {
+  programme: 'qualification',
+  article: '一(一)1',
+  file: 'standards/qualification.ts',
+  words: [
+    '技能人员国家职业资格证书、职业技能等级证书分别按 A、B、C 类给予补贴，专项能力初级证书、高级证书分别按每人 600 元、800 元给予补贴',
+    '属于紧缺职业（工种）目录范围内的技能人员国家职业资格证书、职业技能等级证书，补贴标准在补贴目录规定的补贴标准基础上上浮 50%',
+  ],
+  counts: ['national-qualification', 'skill-level', 'special-ability'],
+  amountOf: (line) => certificateAmount(line, '一(一)1'),
+};
+
+/** What a qualification certificate earns; the article is that of the programme which pays it. */
+export function certificateAmount(line: LineFacts, article: string): Amount {
+  return line.qualification?.kind === 'special-ability'
+    ? abilityAmount(line, article)
+    : occupationAmount(line, article);
+}
+
+function abilityAmount({ claim, level, occupation }: LineFacts, article: string): Amount {
+  const list = level === undefined ? undefined : claim.edition.abilityListOf(level);
+  if (list === undefined) return NOTHING;
+  const fen = list.standard;
+  return {
+    fen,
+    basis: `专项能力 ${occupation} ${LEVEL_TERMS[list.level]}：${formatYuan(fen)}（${article}、附件1、附件2）`,
+  };
+}
+
+function occupationAmount({ claim, level, occupation, qualification }: LineFacts, article: string): Amount {
+  const entry = occupation === undefined ? undefined : claim.edition.classOf(occupation);
+  if (entry === undefined || occupation === undefined || level === undefined || qualification === undefined) {
+    return NOTHING;
+  }
+  const plain = entry.standards[level];
+  const cell = `${entry.name}类 ${occupation} ${LEVEL_TERMS[level]}`;
+  if (!claim.shortage.holds(occupation, qualification.issuedOn)) {
+    return { fen: plain, basis: `${cell}：${formatYuan(plain)}（${article}、附件1）` };
+  }
+  const percent = claim.edition.figures.shortageUpliftPercent;
+  const fen = roundHalfUp(plain * (100 + percent), 100);
+  return { fen, basis: `${cell} ${formatYuan(plain)}，紧缺上浮${percent}%：${formatYuan(fen)}（${article}、附件1）` };
+}
+
+const NOTHING: Amount = { fen: 0, basis: '证书没有对应的补贴标准：0元（附件1、附件2）' };
