@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { type ChecksumAlgorithm, startChecksum } from '../checksum/checksum.ts';
+import type { ObjectContent } from '../store/blobs.ts';
+import type { BodyFacts } from './verified-body.ts';
+
+/** Reads stored bytes once and computes what a copy of them needs. Closes the content. */
+export async function digestContent(content: ObjectContent, algorithm: ChecksumAlgorithm): Promise<BodyFacts> {
+  try {
+    const md5 = createHash('md5');
+    const checksum = startChecksum(algorithm);
+    let size = 0;
+    for await (const data of content.bytes) {
+      md5.update(data);
+      checksum.update(data);
+      size += data.length;
+    }
+    return { size, md5: md5.digest(), checksum: { algorithm, value: checksum.digest().toString('base64') } };
+  } finally {
+    content.close();
+  }
+}
