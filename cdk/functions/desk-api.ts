@@ -1,0 +1,25 @@
+import { type FunctionDefinition, requestTimeoutSeconds } from './function-definition.ts';
+
+export const deskApi: FunctionDefinition = {
+  name: 'desk-api',
+  does: 'The officer’s desk: work list, return, line decisions, endorse 初审, approve 复核, objections',
+  trigger: {
+    kind: 'http',
+    routes: [
+      'GET /desk/claims',
+      'POST /claims/{claimId}/return',
+      'POST /claims/{claimId}/lines/{lineId}/decision',
+      'POST /claims/{claimId}/endorsement',
+      'POST /claims/{claimId}/approval',
+      'GET /desk/objections',
+      'POST /objections/{objectionId}/decision',
+    ],
+  },
+  timeoutSeconds: requestTimeoutSeconds,
+  memoryMb: 1024,
+  uses: {
+    table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    indexes: ['desk'],
+    personalData: true,
+  },
+};

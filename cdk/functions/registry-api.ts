@@ -1,0 +1,23 @@
+import { type FunctionDefinition, requestTimeoutSeconds } from './function-definition.ts';
+
+export const registryApi: FunctionDefinition = {
+  name: 'registry-api',
+  does: 'Registers: organisations 单位登记, shared records 共享信息, insurance subsidies, shortage lists',
+  trigger: {
+    kind: 'http',
+    routes: [
+      'PUT /organisations/{organisationId}',
+      'GET /organisations/{organisationId}',
+      'POST /shared-records',
+      'POST /insurance-subsidies',
+      'POST /catalogue/shortage-lists',
+      'GET /catalogue/shortage-lists',
+    ],
+  },
+  timeoutSeconds: requestTimeoutSeconds,
+  memoryMb: 1024,
+  uses: {
+    table: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    personalData: true,
+  },
+};

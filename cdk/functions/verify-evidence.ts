@@ -1,0 +1,23 @@
+import type { FunctionDefinition } from './function-definition.ts';
+
+export const verifyEvidence: FunctionDefinition = {
+  name: 'verify-evidence',
+  does: 'Proves one pinned version of an upload and promotes it under lock',
+  // One message a time: a large promotion must not hold up others, nor be repeated for their sake.
+  trigger: { kind: 'queue', queue: 'verify', batchSize: 1, maxConcurrency: 20 },
+  timeoutSeconds: 300,
+  memoryMb: 1769,
+  uses: {
+    table: ['ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    incoming: ['GetObject', 'GetObjectVersion', 'ListBucket'],
+    evidence: [
+      'AbortMultipartUpload',
+      'GetObject',
+      'GetObjectVersion',
+      'ListBucket',
+      'PutObject',
+      'PutObjectRetention',
+    ],
+  },
+  settings: ['RETENTION_YEARS'],
+};
