@@ -1,0 +1,80 @@
+import { demand } from '../access/policy.ts';
+import type { Principal } from '../access/principal.ts';
+import { notFound } from '../errors/domain-error.ts';
+import type { ClaimFile, Evidence } from './evidence.ts';
+import type { EvidenceReference } from './evidence-key.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import { type EvidenceView, viewOf } from './evidence-view.ts';
+import {
+  type EvidenceFlag,
+  measuredFlags,
+  outsideClass,
+  partlySame,
+  recordedOnOneDay,
+  usedElsewhere,
+} from './flags.ts';
+import { fingerprintsOf, repetitions } from './same-recording.ts';
+
+/** A claim's uploads, oldest first, and what one of them says of another. */
+interface Together {
+  uploads: Evidence[];
+  repeated: Map<string, Evidence>;
+}
+
+async function together(store: EvidenceStore, claimId: string): Promise<Together> {
+  const uploads = await store.list(claimId);
+  return { uploads, repeated: repetitions(uploads) };
+}
+
+/** What reviewers should look at: the measurement's flags, and those that the class and other uploads raise. */
+async function flagsOf(
+  store: EvidenceStore,
+  claim: ClaimFile,
+  { uploads, repeated }: Together,
+  upload: Evidence,
+): Promise<EvidenceFlag[]> {
+  if (upload.st !== 'verified') return [];
+  const period = claim.classId === undefined ? undefined : await store.classPeriod(claim.classId);
+  const counted = uploads.filter(
+    ({ id, kind, st }) => kind === 'teaching-video' && st === 'verified' && !repeated.has(id),
+  );
+  const others = await store.elsewhere(fingerprintsOf(upload), claim.id);
+  return [
+    ...measuredFlags(upload.video?.flags ?? []),
+    ...outsideClass(upload, period),
+    ...(counted.includes(upload) ? [...recordedOnOneDay(counted), ...partlySame(upload, counted)] : []),
+    ...usedElsewhere(upload, others),
+  ];
+}
+
+async function show(store: EvidenceStore, principal: Principal, claim: ClaimFile, all: Together, upload: Evidence) {
+  const flags = principal.role === 'applicant' ? [] : await flagsOf(store, claim, all, upload);
+  return viewOf(upload, all.repeated.get(upload.id), flags);
+}
+
+/**
+ * Every upload of a claim, oldest first.
+ * @throws DomainError `not-found`
+ */
+export async function listEvidence(
+  { evidence }: { evidence: EvidenceStore },
+  principal: Principal,
+  claimId: string,
+): Promise<EvidenceView[]> {
+  const claim = demand(principal, 'evidence.read', await evidence.claim(claimId));
+  const all = await together(evidence, claimId);
+  return Promise.all(all.uploads.map((upload) => show(evidence, principal, claim, all, upload)));
+}
+
+/** @throws DomainError `not-found` */
+export async function readEvidence(
+  { evidence }: { evidence: EvidenceStore },
+  principal: Principal,
+  { claimId, evidenceId }: EvidenceReference,
+): Promise<EvidenceView> {
+  const claim = demand(principal, 'evidence.read', await evidence.claim(claimId));
+  const all = await together(evidence, claimId);
+  const upload = all.uploads.find(({ id }) => id === evidenceId);
+  if (upload === undefined) throw notFound();
+  return show(evidence, principal, claim, all, upload);
+}
