@@ -131,6 +131,8 @@ export const claimItemSchema = z.object({
   endorsedAt: text.exactOptional(),
   approvedAt: text.exactOptional(),
   escrowed: z.boolean(),
+  payment: z.object({ batchId: text, attempt: count }).exactOptional(),
+  applicationId: text.exactOptional(),
 });
 
 const declaredSchema = z.looseObject({
@@ -182,6 +184,8 @@ export const lineItemSchema = z.object({
       expiresOn: text.exactOptional(),
     })
     .exactOptional(),
+  payment: z.object({ batchId: text, reference: text }).exactOptional(),
+  recoveredFen: count.exactOptional(),
 });
 
 export function readClaimItem(item: Item): ClaimRecord {

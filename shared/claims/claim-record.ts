@@ -57,4 +57,8 @@ export interface ClaimRecord extends Claim {
   approvedAt?: string;
   /** The account's money is set aside for this claim: a release gives a line's part back to it. */
   escrowed: boolean;
+  /** The batch that pays this claim, and the how-manieth attempt it is. */
+  payment?: { batchId: string; attempt: number };
+  /** The department's fund application (资金申请表) that covers this claim. */
+  applicationId?: string;
 }

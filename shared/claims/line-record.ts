@@ -36,6 +36,10 @@ export interface LineRecord extends StoredLine {
   cardMasked?: string;
   sealed: SealedNumbers;
   decision?: LineDecision;
+  /** The transfer that pays this line, from `paying` on; see `Transfer`. */
+  payment?: { batchId: string; reference: string };
+  /** Of the paid amount, what came back in a recovery (追回), fen. */
+  recoveredFen?: number;
 }
 
 /** A trainee line as people put it in: everything of the contract but the verification, which is not theirs to state. */
