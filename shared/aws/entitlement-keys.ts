@@ -5,18 +5,6 @@ import { type Key, lineSortKey } from './table.ts';
  * claims which name different people never wait for each other.
  */
 
-/** A line's name inside quota sets and locks. */
-export function lineReference(claimId: string, lineNo: number): string {
-  return `${claimId}#${String(lineNo).padStart(4, '0')}`;
-}
-
-/** The claim and line that a name in a quota set or lock stands for; undefined for a subsidy of the insurance. */
-export function readLineReference(reference: string): { claimId: string; lineNo: number } | undefined {
-  const [claimId, number] = reference.split('#');
-  if (claimId === undefined || claimId === 'insurance' || number === undefined) return undefined;
-  return { claimId, lineNo: Number(number) };
-}
-
 /** Once per person, occupation (project, course) and level for life; `-` stands for no level. */
 export function occupationLockKey(personHash: string, occupation: string, level: string): Key {
   return { pk: `PERSON#${personHash}#${occupation}#${level}`, sk: 'LOCK' };

@@ -1,19 +1,12 @@
 import { approvedAmount } from '../claims/approved-amount.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import { type LineMove, lineMoves, liveLineStates, mayMoveLine } from '../claims/claim-states.ts';
+import { lineReference } from '../claims/entitlement-store.ts';
 import type { LineRecord } from '../claims/line-record.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { readLineItem } from './claim-items.ts';
 import { type MoveAudit, notPermitted } from './claim-writes.ts';
-import {
-  balanceKey,
-  certificateLockKey,
-  entryKey,
-  escrowKey,
-  lineKey,
-  lineReference,
-  occupationLockKey,
-} from './entitlement-keys.ts';
+import { balanceKey, certificateLockKey, entryKey, escrowKey, lineKey, occupationLockKey } from './entitlement-keys.ts';
 import { quotaKey } from './person-table.ts';
 import { readPartition } from './read.ts';
 import type { Item, Key, Table } from './table.ts';

@@ -4,6 +4,8 @@ import type { LineState } from './claim-states.ts';
 
 /** The facts of a line as the roster gave them, without the person's numbers, which are kept sealed. */
 export type DeclaredLine = Omit<TraineeLine, 'idNumber' | 'card' | 'certificates'> & {
+  /** The card's financial function is activated; absent where the roster names no card. */
+  cardActivated?: boolean;
   certificates: (Omit<TraineeLine['certificates'][number], 'number'> & { numberMasked: string })[];
 };
 

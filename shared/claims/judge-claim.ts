@@ -1,0 +1,240 @@
+import { DomainError } from '../errors/domain-error.ts';
+import { assessWith } from '../regulation/assess.ts';
+import { yearOf } from '../regulation/calendar-date.ts';
+import type {
+  Assessment,
+  AssessmentRequest,
+  Finding,
+  HistoryEntry,
+  LineAssessment,
+  TraineeLine,
+} from '../regulation/contract.ts';
+import { levelSchema } from '../regulation/contract.ts';
+import type { Edition } from '../regulation/edition.ts';
+import { parseRequest } from '../regulation/parse-request.ts';
+import type { JudgingSources } from './claim-context.ts';
+import type { ClaimRecord, SubmittedFacts } from './claim-record.ts';
+import { claimOfReference, type EntitlementStore, type HeldLock, occupationLockName } from './entitlement-store.ts';
+import { entitlementsOf } from './line-entitlements.ts';
+import type { RosterLine } from './line-record.ts';
+import type { RosterEntry } from './sealed-line.ts';
+import type { LineHolds } from './trainee-line.ts';
+
+export interface JudgingDependencies extends JudgingSources {
+  entitlements: EntitlementStore;
+}
+
+/** A line of the roster with its numbers opened, for as long as it is judged. */
+export interface OpenedLine {
+  entry: RosterEntry;
+  line: RosterLine;
+}
+
+/** What the rules say of one line, and what it would occupy. */
+export interface JudgedLine extends LineAssessment {
+  entry: RosterEntry;
+  /** The line as judged: with the status that shared records gave. */
+  judged: TraineeLine;
+  holds: LineHolds;
+}
+
+export interface Judgement {
+  assessment: Assessment;
+  lines: JudgedLine[];
+}
+
+/** The rule that the product itself adds to those of `assess`: it alone sees all claims at once. */
+export const certificateOnce = 'certificate.once';
+
+/** The request to `assess` for a claim or some of its lines. */
+export function requestFor(
+  claim: ClaimRecord,
+  facts: SubmittedFacts,
+  submittedOn: string,
+  lines: TraineeLine[],
+  known: Pick<AssessmentRequest, 'history' | 'shortage'> = { history: [], shortage: [] },
+): AssessmentRequest {
+  const { applicant, materials, videos } = facts;
+  return {
+    edition: claim.edition as AssessmentRequest['edition'],
+    claim: {
+      ...{ id: claim.id, programme: claim.programme, route: claim.route, submittedOn, applicant },
+      ...(facts.class === undefined ? {} : { class: facts.class }),
+      ...{ materials, videos, lines },
+    },
+    ...known,
+  };
+}
+
+/** A line as its roster states it: nothing of its status is verified. */
+export function declaredLine({ claimedFen: _, ...line }: RosterLine): TraineeLine {
+  return { ...line, statusVerified: false };
+}
+
+async function withStatus(deps: JudgingSources, lines: readonly OpenedLine[]): Promise<TraineeLine[]> {
+  const records = await deps.people.recordsOf([...new Set(lines.map(({ entry }) => entry.personHash))]);
+  return lines.map(({ entry, line }) => {
+    const record = records.get(entry.personHash);
+    const declared = declaredLine(line);
+    return record === undefined ? declared : { ...declared, status: record.status, statusVerified: true };
+  });
+}
+
+/** What others' lines and the insurance have already used up, as `assess` wants to be told of it. */
+function historyOf(
+  claim: ClaimRecord,
+  year: number,
+  lines: readonly { entry: RosterEntry; judged: TraineeLine; holds: LineHolds }[],
+  quotas: ReadonlyMap<string, readonly string[]>,
+  locks: ReadonlyMap<string, HeldLock>,
+): HistoryEntry[] {
+  const entries = new Map<string, HistoryEntry>();
+  for (const { entry, judged, holds } of lines) {
+    const { personHash } = entry;
+    const person = judged.idNumber;
+    for (const reference of quotas.get(personHash) ?? []) {
+      const owner = claimOfReference(reference);
+      if (owner === claim.id) continue;
+      const name = `${personHash} ${reference}`;
+      const kind = owner === 'insurance' ? 'unemployment-insurance' : 'award';
+      if (!entries.has(name)) entries.set(name, { person, year, kind });
+    }
+    const lock = holds.occupationLock;
+    const held = lock === undefined ? undefined : locks.get(occupationLockName({ personHash, ...lock }));
+    if (lock === undefined || held === undefined || claimOfReference(held.line) === claim.id) continue;
+    // The lock names an award that the year's quota may have counted already: one subsidy, one entry.
+    const level = levelSchema.safeParse(lock.level);
+    entries.set(`${personHash} ${held.line}`, {
+      ...{ person, year: held.year, occupation: lock.occupation, kind: 'award' },
+      ...(level.success ? { level: level.data } : {}),
+    });
+  }
+  return [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+}
+
+function certificateFinding(line: LineAssessment): LineAssessment {
+  const message = '该证书已用于其他补贴申领，一个证书只能享受一次补贴；如证书编号填错，请更正后重新提交（四(二)）';
+  const finding: Finding = {
+    ...{ rule: certificateOnce, article: '四(二)', outcome: 'fail', correctable: false, message },
+    facts: {},
+  };
+  const basis = line.outcome === 'ineligible' ? line.basis : '不符合一证一补（四(二)），不予补贴：0元';
+  return { ...line, outcome: 'ineligible', amountFen: 0, basis, findings: [...line.findings, finding] };
+}
+
+/**
+ * Certificates that another line has used: of any other claim, or an earlier one of this. While a claim is not being
+ * assessed, locks of its own are left over from an earlier round and about to be given back.
+ */
+function withoutUsedCertificates(
+  claim: ClaimRecord,
+  lines: readonly JudgedLine[],
+  used: ReadonlyMap<string, HeldLock>,
+): JudgedLine[] {
+  const here = new Set<string>();
+  return lines.map((line) => {
+    const hash = line.holds.certificateHash;
+    if (hash === undefined) return line;
+    const holder = used.get(hash)?.line;
+    const isOld = holder !== undefined && claimOfReference(holder) === claim.id && claim.st !== 'submitted';
+    const isElsewhere = holder !== undefined && !isOld && holder !== lineReference(claim.id, line.entry.lineNo);
+    if (isElsewhere || here.has(hash)) return { ...line, ...certificateFinding(line) };
+    if (line.outcome !== 'ineligible') here.add(hash);
+    return line;
+  });
+}
+
+/** `assess` names an earlier line by its place in the request; people know it by its number in the roster. */
+function withLineNumbers(line: LineAssessment, lines: readonly { entry: RosterEntry }[]): LineAssessment {
+  const findings = line.findings.map((finding): Finding => {
+    const place = finding.facts['earlierLine'];
+    const lineNo = typeof place === 'number' ? lines[place - 1]?.entry.lineNo : undefined;
+    if (lineNo === undefined || lineNo === place) return finding;
+    const message = finding.message.replace(`第${place}行`, `第${lineNo}行`);
+    return { ...finding, message, facts: { ...finding.facts, earlierLine: lineNo } };
+  });
+  return { ...line, findings };
+}
+
+/** Totals and outcome over lines that the certificate rule has changed. */
+function recounted(assessment: Assessment, lines: readonly JudgedLine[]): Assessment {
+  const totals = { lines: lines.length, eligible: 0, ineligible: 0, referred: 0, eligibleFen: 0, referredFen: 0 };
+  for (const { outcome, amountFen } of lines) {
+    totals[outcome] += 1;
+    if (outcome === 'eligible') totals.eligibleFen += amountFen;
+    if (outcome === 'referred') totals.referredFen += amountFen;
+  }
+  const isOpen = assessment.outcome === 'eligible' || assessment.outcome === 'referred';
+  const refers = totals.referred > 0 || assessment.findings.some(({ outcome }) => outcome === 'refer');
+  const outcome = refers ? 'referred' : totals.eligible > 0 ? 'eligible' : 'ineligible';
+  return { ...assessment, totals, outcome: isOpen ? outcome : assessment.outcome };
+}
+
+/**
+ * Judges a claim, or some of its lines, by everything that is known now: the rules of its edition, shared records, the
+ * subsidies that the same people already had, and the certificates already used. Stores nothing.
+ *
+ * Lines of one person depend on each other; `lines` therefore holds, in order, at least all earlier lines of each
+ * person that it names.
+ */
+export async function judgeClaim(
+  deps: JudgingDependencies,
+  edition: Edition,
+  claim: ClaimRecord,
+  facts: SubmittedFacts,
+  submittedOn: string,
+  lines: readonly OpenedLine[],
+): Promise<Judgement> {
+  const year = yearOf(submittedOn);
+  const [judged, shortage] = await Promise.all([withStatus(deps, lines), deps.shortage.entries()]);
+  const plain = requestFor(claim, facts, submittedOn, judged);
+  demandWellFormed(plain);
+  const entitlements = entitlementsOf(edition, plain);
+  const holds = await Promise.all(
+    entitlements.map(async ({ occupationLock, certificate }): Promise<LineHolds> => {
+      return {
+        quotaYear: year,
+        ...(occupationLock === undefined ? {} : { occupationLock }),
+        ...(certificate === undefined ? {} : { certificateHash: await deps.personal.hash(certificate) }),
+      };
+    }),
+  );
+  const known = lines.map(({ entry }, at) => ({
+    entry,
+    judged: judged[at] as TraineeLine,
+    holds: holds[at] as LineHolds,
+  }));
+  const [quotas, locks, used] = await Promise.all([
+    deps.entitlements.quotas([...new Set(lines.map(({ entry }) => entry.personHash))], year),
+    deps.entitlements.occupationLocks(
+      known.flatMap(({ entry, holds: { occupationLock } }) =>
+        occupationLock === undefined ? [] : [{ personHash: entry.personHash, ...occupationLock }],
+      ),
+    ),
+    deps.entitlements.certificateLocks(
+      known.flatMap(({ holds: { certificateHash } }) => (certificateHash === undefined ? [] : [certificateHash])),
+    ),
+  ]);
+  const history = historyOf(claim, year, known, quotas, locks);
+  const assessment = assessWith(edition, { ...plain, history, shortage: [...shortage] });
+  const assessed = assessment.lines.map((line, at) => ({
+    ...withLineNumbers(line, known),
+    ...(known[at] as (typeof known)[number]),
+  }));
+  const result = withoutUsedCertificates(claim, assessed, used);
+  return { assessment: recounted(assessment, result), lines: result };
+}
+
+/**
+ * Checks a request against the contract: what was registered or filed may not be what the route needs.
+ * @throws DomainError `not-eligible` that names what does not fit
+ */
+export function demandWellFormed(request: AssessmentRequest): void {
+  const reading = parseRequest(request);
+  if (reading.ok) return;
+  throw new DomainError(
+    'not-eligible',
+    '登记、备案或花名册的信息与本申请的补贴项目不符，请按下列提示更正，或联系受理部门。',
+    reading.problems.slice(0, 50),
+  );
+}

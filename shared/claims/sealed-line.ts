@@ -1,0 +1,95 @@
+import type { PersonalData } from '../access/personal-data.ts';
+import { canonicalIdentityNumber, maskIdentityNumber } from '../regulation/identity-number.ts';
+import type { LineRecord, RosterLine } from './line-record.ts';
+import type { NumberedLine } from './roster.ts';
+
+/** A line of a stored roster: what was typed, with the person's numbers sealed, hashed and masked. */
+export type RosterEntry = Pick<
+  LineRecord,
+  'lineNo' | 'lineId' | 'name' | 'personHash' | 'idMasked' | 'cardMasked' | 'declared' | 'sealed'
+> & { claimedFen?: number };
+
+/** Where the sealed numbers of a line belong: they open for this claim and line only. */
+export interface SealedPlace {
+  tenant: string;
+  claimId: string;
+}
+
+function contextOf({ tenant, claimId }: SealedPlace, lineNo: number, field: string) {
+  return { tenant, record: claimId, field: `LINE#${String(lineNo).padStart(4, '0')}.${field}` };
+}
+
+/** A number of a card or certificate fit to be read by others: its ends only, and of a short one nothing. */
+export function maskNumber(number: string): string {
+  if (number.length < 8) return '*'.repeat(number.length);
+  return `${number.slice(0, 2)}${'*'.repeat(number.length - 4)}${number.slice(-2)}`;
+}
+
+/** White space and full-width characters out: what people paste is not always what is printed on the card. */
+function canonicalNumber(number: string): string {
+  return number.normalize('NFKC').replace(/\s/gu, '');
+}
+
+/** Puts a line into the form in which it is stored. The identity number is made canonical first, so that it hashes alike. */
+export async function sealLine(
+  personal: PersonalData,
+  place: SealedPlace,
+  { lineNo, line }: NumberedLine,
+): Promise<RosterEntry> {
+  const { idNumber, card, certificates, claimedFen, ...rest } = line;
+  const canonical = canonicalIdentityNumber(idNumber);
+  const seal = async (field: string, value: string) => personal.seal(value, contextOf(place, lineNo, field));
+  const cardNumber = card === undefined ? undefined : canonicalNumber(card.number);
+  return {
+    lineNo,
+    lineId: line.id,
+    name: line.name,
+    personHash: await personal.hash(canonical),
+    idMasked: maskIdentityNumber(canonical),
+    declared: {
+      ...rest,
+      statusVerified: false,
+      ...(card === undefined ? {} : { cardActivated: card.activated }),
+      certificates: certificates.map(({ number, ...certificate }) => ({
+        ...certificate,
+        numberMasked: maskNumber(canonicalNumber(number)),
+      })),
+    },
+    sealed: {
+      idNumber: await seal('idNumber', canonical),
+      certificates: await Promise.all(certificates.map(({ number }, at) => seal(`certificates[${at}]`, number))),
+      ...(cardNumber === undefined ? {} : { card: await seal('card', cardNumber) }),
+    },
+    ...(cardNumber === undefined ? {} : { cardMasked: maskNumber(cardNumber) }),
+    ...(claimedFen === undefined ? {} : { claimedFen }),
+  };
+}
+
+/** The line in the clear, as the assessment reads it. Stays in memory. */
+export async function openLine(personal: PersonalData, place: SealedPlace, entry: RosterEntry): Promise<RosterLine> {
+  const { lineNo, declared, sealed } = entry;
+  const open = async (field: string, value: string) => personal.open(value, contextOf(place, lineNo, field));
+  const { cardActivated, certificates, statusVerified: _, ...rest } = declared;
+  const numbers = await Promise.all(sealed.certificates.map((value, at) => open(`certificates[${at}]`, value)));
+  return {
+    ...rest,
+    idNumber: await open('idNumber', sealed.idNumber),
+    certificates: certificates.map(({ numberMasked: _masked, ...certificate }, at) => ({
+      ...certificate,
+      number: numbers[at] ?? '',
+    })),
+    ...(sealed.card === undefined || cardActivated === undefined
+      ? {}
+      : { card: { number: await open('card', sealed.card), activated: cardActivated } }),
+  };
+}
+
+/** The number of the card to which a line is paid; undefined when the roster has none. For the bank file alone. */
+export async function openCard(
+  personal: PersonalData,
+  place: SealedPlace,
+  line: Pick<LineRecord, 'lineNo' | 'sealed'>,
+): Promise<string | undefined> {
+  const { card } = line.sealed;
+  return card === undefined ? undefined : personal.open(card, contextOf(place, line.lineNo, 'card'));
+}
