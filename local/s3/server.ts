@@ -150,6 +150,18 @@ export async function startS3(options: S3Options): Promise<RunningS3> {
   // Events that the last process left behind.
   delivery.wake();
 
+  const stop = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    server.closeAllConnections();
+    await closed;
+    await Promise.allSettled(running);
+    await delivery.stop();
+    store.close();
+  };
+  let stopping: Promise<void> | undefined;
+
   return {
     endpoint,
     createBucket: (configuration) => store.buckets.put(configuration, options.now()),
@@ -158,15 +170,9 @@ export async function startS3(options: S3Options): Promise<RunningS3> {
       delivery.wake();
       return done;
     },
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      server.closeAllConnections();
-      await closed;
-      await Promise.allSettled(running);
-      await delivery.stop();
-      store.close();
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
     },
   };
 }

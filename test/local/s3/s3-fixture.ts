@@ -30,6 +30,8 @@ export interface S3Fixture {
   restart(): Promise<void>;
   /** Files of object bytes on disk. */
   blobs(): readonly string[];
+  /** Files of uploads under way. */
+  incoming(): readonly string[];
 }
 
 /** A stand-in with its own folder and clock, cleared away when the test or the hook that asked for it is done. */
@@ -97,6 +99,7 @@ export async function startFixture(
       client = connect();
     },
     blobs: () => readdirSync(join(dataDirectory, 'blobs')),
+    incoming: () => readdirSync(join(dataDirectory, 'incoming')),
   };
 }
 
