@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -16,6 +16,8 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
     // CloudWatch cannot publish under the account's own SNS key, so the topic has one that lets it.
     const key = new Key(this, 'Key', {
       description: 'Seals alarm messages on their way',
@@ -25,13 +27,22 @@ export class AlarmTopic extends Construct {
     key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsMaySeal',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        principals: [cloudWatch],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
+        conditions: ofThisAccount,
       }),
     );
     this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
-    this.topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsMayPublish',
+        principals: [cloudWatch],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: ofThisAccount,
+      }),
+    );
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
   }
 }

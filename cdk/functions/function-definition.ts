@@ -17,6 +17,7 @@ export type TableAction =
 export type BucketAction =
   | 'AbortMultipartUpload'
   | 'GetObject'
+  | 'GetObjectRetention'
   | 'GetObjectVersion'
   | 'ListBucket'
   | 'ListMultipartUploadParts'
