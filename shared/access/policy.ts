@@ -76,7 +76,18 @@ export const policy = {
   },
   'objection.read': { officer: { scope: 'authority' }, department: { scope: 'authority' }, auditor: { scope: 'any' } },
   'objection.decide': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
+  'objection.unmask': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
+  'notice.configure': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
   'notice.correct': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
+  'payment.make': { finance: { scope: 'any' }, department: { scope: 'authority' } },
+  'fund-application.make': { department: { scope: 'authority', duty: 'preparer' } },
+  'fund-application.read': { department: { scope: 'authority' }, finance: { scope: 'any' }, auditor: { scope: 'any' } },
+  'fund-application.fund': { finance: { scope: 'any' } },
+  'recovery.demand': {
+    officer: { scope: 'authority', duty: 'approver' },
+    department: { scope: 'authority', duty: 'approver' },
+  },
+  'recovery.receive': { finance: { scope: 'any' } },
 } as const satisfies Record<string, Partial<Record<Role, Grant>>>;
 
 export type Action = keyof typeof policy;

@@ -1,5 +1,5 @@
-import { idFromCause } from '../clock/ids.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
+import { idFromCause } from '../clock/ids.ts';
 
 /**
  * prepared 待转账 · unknown 结果未知 · paid 已到账 · bounced 已退汇.

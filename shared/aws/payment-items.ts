@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { type CollectProblem, type PaymentBatch, type Transfer, transferStates } from '../payments/transfer.ts';
+import type { Item, Key } from './table.ts';
+
+/*
+ * The stored shapes of payment: BATCH#<id> with META, one CLAIM#<id> for each claim it pays, one TRANSFER#<reference>
+ * for each transfer, and the problems that kept lines out.
+ */
+
+const text = z.string();
+const count = z.int().min(0);
+
+const batchSchema = z.object({
+  id: text,
+  st: z.enum(['collecting', 'ready', 'settled']),
+  version: count,
+  auditHead: text,
+  account: text,
+  payee: z.enum(['trainee', 'applicant']),
+  applicationId: text.exactOptional(),
+  payer: text,
+  count,
+  totalFen: count,
+  fileSha256: text.exactOptional(),
+  createdAt: text,
+  updatedAt: text,
+});
+
+const transferSchema = z.object({
+  reference: text,
+  st: z.enum(transferStates),
+  version: count,
+  auditHead: text,
+  batchId: text,
+  claimId: text,
+  lineNo: count,
+  attempt: count,
+  fen: count,
+  holder: text,
+  bank: text,
+  sealedAccount: text,
+  bankSerial: text.exactOptional(),
+  reason: text.exactOptional(),
+});
+
+const problemSchema = z.object({ claimId: text, lineNo: count, message: text });
+
+export const batchKey = (batchId: string): Key => ({ pk: `BATCH#${batchId}`, sk: 'META' });
+export const batchClaimKey = (batchId: string, claimId: string): Key => ({
+  pk: `BATCH#${batchId}`,
+  sk: `CLAIM#${claimId}`,
+});
+export const transferKey = (batchId: string, reference: string): Key => ({
+  pk: `BATCH#${batchId}`,
+  sk: `TRANSFER#${reference}`,
+});
+
+export function readBatchItem(item: Item): PaymentBatch {
+  return batchSchema.parse(item);
+}
+
+export function readTransferItem(item: Item): Transfer {
+  return transferSchema.parse(item);
+}
+
+export function readProblemItem(item: Item): CollectProblem {
+  return problemSchema.parse(item);
+}

@@ -1,0 +1,85 @@
+import type { ClaimRecord } from '../claims/claim-record.ts';
+import type { LineRecord } from '../claims/line-record.ts';
+import type { Transfer } from '../payments/transfer.ts';
+import type { Actor } from '../supervision/audit-chain.ts';
+import { readClaimItem } from './claim-items.ts';
+import { moveClaim } from './claim-writes.ts';
+import { claimKey } from './entitlement-keys.ts';
+import { lineFen, moveLine, readLines, stepLines } from './line-writes.ts';
+import { batchClaimKey, readTransferItem, transferKey } from './payment-items.ts';
+import { readMany } from './read.ts';
+import type { Table } from './table.ts';
+import { type WriteItem, writeAllOrThrow } from './transition.ts';
+
+interface Moment {
+  by: Actor;
+  at: Date;
+}
+
+/** Where a line goes by what became of the transfer that pays it; nothing when it is there already. */
+function followTransfer(
+  table: Table,
+  line: LineRecord,
+  transfer: Transfer | undefined,
+  { by, at }: Moment,
+): WriteItem[] {
+  if (transfer === undefined) return [];
+  const now = at.toISOString();
+  const audit = { by, at: now, facts: { reference: transfer.reference, bankSerial: transfer.bankSerial } };
+  if (transfer.st === 'paid' && line.st === 'paying') {
+    const paid = { fen: lineFen(line), by, at: now, why: `转账${transfer.reference}已到账` };
+    return moveLine(table, line, 'line-paid', { audit, set: { paid } });
+  }
+  if (transfer.st === 'bounced' && (line.st === 'paying' || line.st === 'paid')) {
+    const reason = transfer.reason === undefined || transfer.reason === '' ? '银行退汇' : transfer.reason;
+    return moveLine(table, line, 'line-bounced', { audit: { ...audit, reason }, remove: ['paid'] });
+  }
+  return [];
+}
+
+/** Where a claim goes by where its lines are: paid when all are, back to cleared when some can be paid anew. */
+function followLines(table: Table, claim: ClaimRecord, lines: readonly LineRecord[], { by, at }: Moment): WriteItem[] {
+  const any = (...states: LineRecord['st'][]) => lines.some(({ st }) => states.includes(st));
+  const audit = { by, at: at.toISOString() };
+  if (any('paying')) return [];
+  if (any('cleared')) {
+    if (claim.st !== 'paying' && claim.st !== 'paid') return [];
+    return moveClaim(table, claim, 'claim-payment-reopened', { audit, attentionAt: audit.at });
+  }
+  if (any('bounced')) return [];
+  if (claim.st !== 'paying') return [];
+  const paidFen = lines.reduce((sum, line) => sum + (line.paid?.fen ?? 0), 0);
+  return moveClaim(table, claim, 'claim-paid', { audit: { ...audit, facts: { paidFen } } });
+}
+
+async function transfersOfLines(table: Table, lines: readonly LineRecord[]): Promise<Map<string, Transfer>> {
+  const references = new Map(
+    lines.flatMap(({ payment }) => (payment === undefined ? [] : [[payment.reference, payment]])),
+  );
+  const keys = [...references.values()].map(({ batchId, reference }) => transferKey(batchId, reference));
+  const transfers = (await readMany(table, keys)).map(readTransferItem);
+  return new Map(transfers.map((transfer) => [transfer.reference, transfer]));
+}
+
+/** Moves a claim's lines, and then the claim, to where the transfers are; may be repeated at any time. */
+export async function settleClaim(table: Table, batchId: string, claimId: string, moment: Moment): Promise<number> {
+  const transfers = await transfersOfLines(table, await readLines(table, claimId));
+  const moved = await stepLines(table, claimId, (line) =>
+    followTransfer(table, line, transfers.get(line.payment?.reference ?? ''), moment),
+  );
+  const [item] = await readMany(table, [claimKey(claimId)]);
+  if (item === undefined) throw new Error('claim of a transfer vanished');
+  const writes = followLines(table, readClaimItem(item), await readLines(table, claimId), moment);
+  if (writes.length > 0) await writeAllOrThrow(table, writes);
+  await writeAllOrThrow(table, [
+    {
+      Update: {
+        TableName: table.name,
+        Key: batchClaimKey(batchId, claimId),
+        UpdateExpression: 'REMOVE wpk, wsk',
+        ConditionExpression: 'attribute_exists(pk)',
+      },
+    },
+  ]);
+  return moved;
+}

@@ -1,0 +1,47 @@
+import type { Actor } from '../supervision/audit-chain.ts';
+
+/** One claim in a fund application, as the form lists it. */
+export interface FundApplicationRow {
+  claimId: string;
+  applicantName: string;
+  subject: string;
+  heads: number;
+  fen: number;
+  noticeId: string;
+}
+
+/**
+ * A department's fund application (温州市项目制培训资金申请表, 二(四)): with a receipt (收款收据) it asks the bureau of its
+ * level for the money of claims that it received, and pays it on. applied 已申请 · funded 已拨至部门.
+ * The money stays committed in the account's escrow until the applicant has it.
+ */
+export interface FundApplication {
+  id: string;
+  st: 'applied' | 'funded';
+  version: number;
+  auditHead: string;
+  /** The department. */
+  authority: string;
+  account: string;
+  receiptNumber: string;
+  rows: FundApplicationRow[];
+  totalFen: number;
+  bankSerial?: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface FundApplicationStore {
+  find(applicationId: string): Promise<FundApplication | undefined>;
+  /**
+   * Applies for all cleared claims of the department that no application covers yet, of one account; a repetition under
+   * the same id goes on with what an earlier try began. Undefined when there is nothing to apply for.
+   */
+  apply(
+    order: { id: string; authority: string; receiptNumber: string },
+    by: Actor,
+    at: Date,
+  ): Promise<FundApplication | undefined>;
+  /** The bureau's transfer to the department. */
+  fund(application: FundApplication, bankSerial: string, by: Actor, at: Date): Promise<FundApplication>;
+}
