@@ -31,6 +31,8 @@ export const claimMoves = {
   'claim-left-waiting-for-funds': { from: ['endorsed'], to: 'waiting-for-funds' },
   'claim-funded': { from: ['waiting-for-funds'], to: 'approved' },
   'claim-publicised': { from: ['approved'], to: 'publicised' },
+  // A correction (更正) takes the claim's row into a later notice, with a period of its own.
+  'claim-republicised': { from: ['publicised'], to: 'publicised' },
   'claim-cleared': { from: ['publicised'], to: 'cleared' },
   'claim-cancelled': { from: ['publicised'], to: 'refused' },
   'claim-payment-started': { from: ['cleared'], to: 'paying' },
