@@ -21,12 +21,13 @@ import { uploadPart, uploadPartCopy } from './operations/upload-part.ts';
 import { COPY_SOURCE_HEADERS } from './rules/copy-source.ts';
 import { LOCK_HEADERS } from './rules/requested-lock.ts';
 
+const CHECKSUMS = CHECKSUM_ALGORITHMS.map(checksumHeader);
 /** What may come with any body. */
 const BODY = [
   'x-amz-decoded-content-length',
   'x-amz-sdk-checksum-algorithm',
   'x-amz-trailer',
-  ...CHECKSUM_ALGORITHMS.map(checksumHeader),
+  ...CHECKSUMS,
 ];
 const NEW_OBJECT = ['x-amz-meta-*', 'x-amz-storage-class', ...LOCK_HEADERS];
 const WRITE_CONDITIONS = ['if-match', 'if-none-match'];
@@ -102,7 +103,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'GET',
     level: 'object',
     query: ['versionId', ...Object.keys(RESPONSE_OVERRIDES)],
-    headers: ['x-amz-checksum-mode', ...READ_CONDITIONS],
+    headers: ['x-amz-checksum-mode', ...CHECKSUMS, ...READ_CONDITIONS],
     handle: getObject,
   },
   {

@@ -1,3 +1,4 @@
+import { CHECKSUM_ALGORITHMS, checksumHeader, startChecksum } from '../checksum/checksum.ts';
 import type { Call } from '../operation.ts';
 import type { Reply } from '../reply.ts';
 import { type ByteRange, parseRange } from '../rules/byte-range.ts';
@@ -54,8 +55,22 @@ function rangeHeaders(range: ByteRange | undefined, size: number): Record<string
   };
 }
 
+/**
+ * The SDK may send, with a GET, the checksum of its body, which is of no bytes.
+ * @throws S3Error BadDigest when it is of anything else
+ */
+function requireChecksumOfNothing(request: S3Request): void {
+  for (const algorithm of CHECKSUM_ALGORITHMS) {
+    const value = amzHeader(request, checksumHeader(algorithm));
+    if (value !== undefined && value !== startChecksum(algorithm).digest().toString('base64')) {
+      throw new S3Error('BadDigest', `The ${algorithm} you specified is not that of an empty body.`);
+    }
+  }
+}
+
 /** GET and HEAD of an object: the same head, with or without the bytes. */
 export async function getObject({ store, request }: Call): Promise<Reply> {
+  requireChecksumOfNothing(request);
   const bucket = store.buckets.get(request.bucket);
   const version = findObject(store, bucket, request.key ?? '', versionIdOf(request));
   const overrides = overridesOf(request);

@@ -3,6 +3,7 @@ import { digestContent } from '../body/digest-content.ts';
 import type { BodyFacts } from '../body/verified-body.ts';
 import { checksumHeader } from '../checksum/checksum.ts';
 import type { Call } from '../operation.ts';
+import { willBeLocked } from '../rules/requested-lock.ts';
 import type { Reply } from '../reply.ts';
 import { parseCopyRange } from '../rules/byte-range.ts';
 import { findCopySource, requireStillThere } from '../rules/copy-source.ts';
@@ -70,6 +71,13 @@ export async function uploadPart({ store, request, payloadHash }: Call): Promise
   const number = partNumberOf(request);
   const most = Math.min(MOST_BYTES_PER_REQUEST, store.maximumObjectBytes);
   const expectation = expectationFor(upload, expectBody(request, payloadHash, most));
+  const locked = willBeLocked(upload.description.lock, store.buckets.get(upload.bucket));
+  if (locked && expectation.md5 === undefined && expectation.checksum === undefined) {
+    throw new S3Error(
+      'InvalidRequest',
+      'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Part requests with Object Lock parameters',
+    );
+  }
   const received = await store.blobs.receive(request.body.iterator({ destroyOnReturn: false }), expectation);
   const part = commitReceived(store, received, (segments) => putPart(store, upload, number, received.facts, segments));
   return {
