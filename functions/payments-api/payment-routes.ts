@@ -1,0 +1,268 @@
+import * as z from 'zod';
+import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
+import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
+import { applyForFunds, readFundApplication, transferFunds } from '../../shared/payments/apply-for-funds.ts';
+import type { FundApplication } from '../../shared/payments/fund-application.ts';
+import {
+  exportBankFile,
+  openBatch,
+  openReferences,
+  type PaymentDependencies,
+  readBatch,
+  recordReceipts,
+} from '../../shared/payments/pay-batch.ts';
+import { demandRecovery, type Recovery, type RecoveryStore, receiveRecovery } from '../../shared/payments/recovery.ts';
+import { type PaymentBatch, type Transfer, transferStates } from '../../shared/payments/transfer.ts';
+import { calendarDateSchema } from '../../shared/regulation/contract.ts';
+
+export interface PaymentRouteDependencies extends PaymentDependencies {
+  recoveries: RecoveryStore;
+  metrics: Pick<MetricRecorder, 'add'>;
+}
+
+const id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+const batchPath = z.strictObject({ batchId: id });
+const applicationPath = z.strictObject({ applicationId: id });
+const claimPath = z.strictObject({ claimId: id });
+const serial = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9-]{4,64}$/, '银行流水号应为4至64位字母、数字或短横线');
+const fen = z.int().min(1, '金额须为正的整数分').max(10_000_000_000);
+
+const shownBatch = z.object({
+  id: z.string(),
+  state: z.enum(['collecting', 'ready', 'settled']),
+  account: z.string(),
+  payee: z.enum(['trainee', 'applicant']),
+  applicationId: z.string().optional(),
+  count: z.int(),
+  totalFen: z.int(),
+  fileSha256: z.string().optional(),
+  createdAt: z.string(),
+});
+
+const shownTransfer = z.object({
+  reference: z.string(),
+  state: z.enum(transferStates),
+  claimId: z.string(),
+  lineNo: z.int(),
+  attempt: z.int(),
+  fen: z.int(),
+  bankSerial: z.string().optional(),
+  reason: z.string().optional(),
+});
+
+const shownApplication = z.object({
+  id: z.string(),
+  state: z.enum(['applied', 'funded']),
+  authority: z.string(),
+  account: z.string(),
+  receiptNumber: z.string(),
+  rows: z.array(
+    z.object({
+      claimId: z.string(),
+      applicantName: z.string(),
+      subject: z.string(),
+      heads: z.int(),
+      fen: z.int(),
+      noticeId: z.string(),
+    }),
+  ),
+  totalFen: z.int(),
+  bankSerial: z.string().optional(),
+});
+
+const shownRecovery = z.object({
+  id: z.string(),
+  claimId: z.string(),
+  state: z.enum(['demanded', 'settled']),
+  document: z.string(),
+  reason: z.string(),
+  lines: z.array(z.object({ lineId: z.string(), demandedFen: z.int(), receivedFen: z.int() })),
+  blockUntil: z.string().optional(),
+});
+
+function showBatch(batch: PaymentBatch): z.infer<typeof shownBatch> {
+  const { st, account, payee, applicationId, count, totalFen, fileSha256, createdAt } = batch;
+  return { id: batch.id, state: st, account, payee, applicationId, count, totalFen, fileSha256, createdAt };
+}
+
+// Holder and account are in the bank file only.
+function showTransfer(transfer: Transfer): z.infer<typeof shownTransfer> {
+  const { reference, st, claimId, lineNo, attempt, bankSerial, reason } = transfer;
+  return { reference, state: st, claimId, lineNo, attempt, fen: transfer.fen, bankSerial, reason };
+}
+
+function showApplication(application: FundApplication): z.infer<typeof shownApplication> {
+  const { st, authority, account, receiptNumber, rows, totalFen, bankSerial } = application;
+  return { id: application.id, state: st, authority, account, receiptNumber, rows, totalFen, bankSerial };
+}
+
+function showRecovery(recovery: Recovery): z.infer<typeof shownRecovery> {
+  const { claimId, st, document, reason, blockUntil } = recovery;
+  const lines = recovery.lines.map(({ lineId, demandedFen, receivedFen }) => ({ lineId, demandedFen, receivedFen }));
+  return { id: recovery.id, claimId, state: st, document, reason, lines, blockUntil };
+}
+
+/** Payment (补贴拨付) 二(四), the department's two steps, and recovery (追回) 四(三). */
+export const paymentRoutes: readonly HttpRoute<PaymentRouteDependencies>[] = [
+  defineRoute({
+    key: 'POST /payment-batches',
+    summary: 'Collect what is payable from an account into a batch; a department names its funded application',
+    action: 'payment.make',
+    body: z.strictObject({
+      account: z.string().min(1).max(40).optional(),
+      payee: z.enum(['trainee', 'applicant']).optional(),
+      applicationId: id.optional(),
+    }),
+    replies: { 201: shownBatch },
+    serve: async (deps, { principal, creationId, body }) => ({
+      status: 201,
+      body: showBatch(await openBatch(deps, principal, creationId, body)),
+    }),
+  }),
+  defineRoute({
+    key: 'GET /payment-batches',
+    summary: "The payer's own batches, newest first",
+    action: 'payment.make',
+    query: z.strictObject({ cursor: z.string().max(2000).optional() }),
+    replies: { 200: z.object({ batches: z.array(shownBatch), next: z.string().optional() }) },
+    serve: async (deps, { principal, query }) => {
+      const { batches, next } = await deps.payments.listBatches(principal.tenant, query.cursor);
+      return { status: 200, body: { batches: batches.map(showBatch), next } };
+    },
+  }),
+  defineRoute({
+    key: 'GET /payment-batches/{batchId}',
+    summary: 'A batch with its transfers and what was left out',
+    action: 'payment.make',
+    path: batchPath,
+    replies: {
+      200: shownBatch.extend({
+        transfers: z.array(shownTransfer),
+        problems: z.array(z.object({ claimId: z.string(), lineNo: z.int(), message: z.string() })),
+      }),
+    },
+    serve: async (deps, { principal, path }) => {
+      const { batch, transfers, problems } = await readBatch(deps, principal, path.batchId);
+      return { status: 200, body: { ...showBatch(batch), transfers: transfers.map(showTransfer), problems } };
+    },
+  }),
+  defineRoute({
+    key: 'GET /payment-batches/{batchId}/bank-file',
+    summary: 'The file for the bank (CSV); taking it is on record',
+    action: 'payment.make',
+    path: batchPath,
+    replies: { 200: z.string() },
+    serve: async (deps, { principal, path }) => ({
+      status: 200,
+      body: await exportBankFile(deps, principal, path.batchId),
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="bank-file-${path.batchId}.csv"`,
+      },
+    }),
+  }),
+  defineRoute({
+    key: 'GET /payment-batches/{batchId}/open-references',
+    summary: 'References whose fate the bank has not told, to ask about as they are',
+    action: 'payment.make',
+    path: batchPath,
+    replies: { 200: z.object({ transfers: z.array(shownTransfer) }) },
+    serve: async (deps, { principal, path }) => {
+      const transfers = await openReferences(deps, principal, path.batchId);
+      return { status: 200, body: { transfers: transfers.map(showTransfer) } };
+    },
+  }),
+  defineRoute({
+    key: 'POST /payment-batches/{batchId}/receipts',
+    summary: "Read the bank's receipts (CSV text) back; every good row counts once",
+    action: 'payment.make',
+    path: batchPath,
+    body: z.strictObject({ file: z.string().min(1, '回执文件是空的').max(2_000_000, '回执文件过大，请分批上传') }),
+    replies: {
+      200: z.object({
+        batch: shownBatch,
+        applied: z.int(),
+        known: z.int(),
+        problems: z.array(z.object({ path: z.string(), message: z.string() })),
+      }),
+    },
+    serve: async (deps, { principal, path, body }) => {
+      const result = await recordReceipts(deps, principal, path.batchId, body.file);
+      deps.metrics.add('PaidFen', result.paidFen);
+      deps.metrics.add('TransfersPaid', result.paid);
+      deps.metrics.add('TransfersBounced', result.bounced);
+      const { batch, applied, known, problems } = result;
+      return { status: 200, body: { batch: showBatch(batch), applied, known, problems } };
+    },
+  }),
+  defineRoute({
+    key: 'POST /fund-applications',
+    summary: 'A department applies for the money of the claims it received and publicised',
+    action: 'fund-application.make',
+    body: z.strictObject({ receiptNumber: z.string().trim().min(2, '请填写收款收据号').max(60) }),
+    replies: { 201: shownApplication },
+    serve: async (deps, { principal, creationId, body }) => ({
+      status: 201,
+      body: showApplication(await applyForFunds(deps, principal, creationId, body.receiptNumber)),
+    }),
+  }),
+  defineRoute({
+    key: 'GET /fund-applications/{applicationId}',
+    summary: 'A fund application with its rows',
+    action: 'fund-application.read',
+    path: applicationPath,
+    replies: { 200: shownApplication },
+    serve: async (deps, { principal, path }) => ({
+      status: 200,
+      body: showApplication(await readFundApplication(deps, principal, path.applicationId)),
+    }),
+  }),
+  defineRoute({
+    key: 'POST /fund-applications/{applicationId}/transfer',
+    summary: "Book the bureau's transfer to the department",
+    action: 'fund-application.fund',
+    path: applicationPath,
+    body: z.strictObject({ bankSerial: serial }),
+    replies: { 200: shownApplication },
+    serve: async (deps, { principal, path, body }) => ({
+      status: 200,
+      body: showApplication(await transferFunds(deps, principal, path.applicationId, body.bankSerial)),
+    }),
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/recoveries',
+    summary: 'Demand paid money back, in full or in part, and block the applicant when asked',
+    action: 'recovery.demand',
+    path: claimPath,
+    body: z.strictObject({
+      document: z.string().trim().min(2, '请填写责令退回的文书号').max(100),
+      reason: z.string().trim().min(2, '请写明追回理由').max(500),
+      lines: z
+        .array(z.strictObject({ lineId: z.string().min(1).max(100), fen: fen.optional() }))
+        .min(1)
+        .max(5000)
+        .optional(),
+      blockUntil: calendarDateSchema.optional(),
+    }),
+    replies: { 201: shownRecovery },
+    serve: async (deps, { principal, path, creationId, body }) => ({
+      status: 201,
+      body: showRecovery(await demandRecovery(deps, principal, path.claimId, creationId, body)),
+    }),
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/recoveries/{recoveryId}/receipts',
+    summary: 'Book a sum that came back; each serial number of the bank counts once',
+    action: 'recovery.receive',
+    path: claimPath.extend({ recoveryId: id }),
+    body: z.strictObject({ lineId: z.string().min(1).max(100), fen, bankSerial: serial }),
+    replies: { 200: shownRecovery },
+    serve: async (deps, { principal, path, body }) => ({
+      status: 200,
+      body: showRecovery(await receiveRecovery(deps, principal, path.claimId, path.recoveryId, body)),
+    }),
+  }),
+];
