@@ -9,7 +9,15 @@ export const verifyEvidence: FunctionDefinition = {
   memoryMb: 1769,
   uses: {
     table: ['ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    incoming: ['GetObject', 'GetObjectVersion', 'ListBucket'],
+    // Parts that are all there are joined, and those of an upload that is given up are dropped.
+    incoming: [
+      'AbortMultipartUpload',
+      'GetObject',
+      'GetObjectVersion',
+      'ListBucket',
+      'ListMultipartUploadParts',
+      'PutObject',
+    ],
     // Reading a lock's date needs a right of its own.
     evidence: ['GetObject', 'GetObjectRetention', 'ListBucket', 'PutObject', 'PutObjectRetention'],
   },

@@ -5,8 +5,9 @@ import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListPartsCommand,
+  type ListPartsCommandOutput,
   PutObjectCommand,
-  paginateListParts,
   type S3Client,
   S3ServiceException,
   UploadPartCommand,
@@ -18,14 +19,9 @@ import { isAbsent } from './s3-client.ts';
 
 const checksumHeader = 'x-amz-checksum-sha256';
 
-/** What makes a signed address bind: the type only when it is signed, the hash only when it has to be sent as a header. */
+/** What makes a signed address bind: the hash only when it has to be sent as a header. */
 function binding(signingDate: Date, expiresIn: number) {
-  return {
-    signingDate,
-    expiresIn,
-    signableHeaders: new Set(['content-type']),
-    unhoistableHeaders: new Set([checksumHeader]),
-  };
+  return { signingDate, expiresIn, unhoistableHeaders: new Set([checksumHeader]) };
 }
 
 /**
@@ -50,7 +46,11 @@ export function createIncomingObjects(client: S3Client, bucket: string): Incomin
     async signSingle(key, { contentType, sizeBytes, sha256 }, now, seconds) {
       const ChecksumSHA256 = toBase64(sha256);
       const input = { Bucket: bucket, Key: key, ContentType: contentType, ContentLength: sizeBytes, ChecksumSHA256 };
-      const url = await getSignedUrl(client, new PutObjectCommand(input), binding(now, seconds));
+      const url = await getSignedUrl(client, new PutObjectCommand(input), {
+        ...binding(now, seconds),
+        // The type binds only when it is signed. A part has none: its upload began with one.
+        signableHeaders: new Set(['content-type']),
+      });
       return { url, headers: { 'content-type': contentType, [checksumHeader]: ChecksumSHA256 } };
     },
 
@@ -79,12 +79,24 @@ export function createIncomingObjects(client: S3Client, bucket: string): Incomin
 
     async receivedParts(key, uploadId) {
       const parts: ReceivedPart[] = [];
+      let after: string | undefined;
       try {
-        for await (const page of paginateListParts({ client }, { Bucket: bucket, Key: key, UploadId: uploadId })) {
+        // By IsTruncated: the store names a next marker on the last page too, on which the SDK's paginator goes on.
+        for (let more = true; more; ) {
+          const page: ListPartsCommandOutput = await client.send(
+            new ListPartsCommand({
+              Bucket: bucket,
+              Key: key,
+              UploadId: uploadId,
+              ...(after === undefined ? {} : { PartNumberMarker: after }),
+            }),
+          );
           for (const { PartNumber = 0, ETag = '', Size = 0, ChecksumSHA256 } of page.Parts ?? []) {
             const checksum = ChecksumSHA256 === undefined ? {} : { checksum: ChecksumSHA256 };
             parts.push({ partNumber: PartNumber, etag: ETag, sizeBytes: Size, ...checksum });
           }
+          after = page.NextPartNumberMarker;
+          more = page.IsTruncated === true && after !== undefined;
         }
       } catch (error) {
         if (isAbsent(error)) return undefined;

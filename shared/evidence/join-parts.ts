@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/domain-error.ts';
 import type { Evidence } from './evidence.ts';
 import { evidenceKey } from './evidence-key.ts';
-import type { IncomingObjects, ReceivedPart } from './incoming-objects.ts';
+import type { IncomingObjects, ReceivedPart, UploadedObject } from './incoming-objects.ts';
 import { planParts } from './part-plan.ts';
 import { toBase64 } from './sha256.ts';
 
@@ -15,7 +15,10 @@ export interface ClaimedPart {
  * What became of joining: `whole` the object is there (or was joined by another call) · `incomplete` parts are missing
  * or wrong, each with what to do · `changed` a part was sent again in the very moment.
  */
-export type Joining = { kind: 'whole' } | { kind: 'incomplete'; problems: Problem[] } | { kind: 'changed' };
+export type Joining =
+  | { kind: 'whole'; object: UploadedObject }
+  | { kind: 'incomplete'; problems: Problem[] }
+  | { kind: 'changed' };
 
 const bare = (etag: string) => etag.replaceAll('"', '');
 const path = (partNumber: number) => `parts[${partNumber - 1}]`;
@@ -63,5 +66,6 @@ export async function joinParts(
     if ((await incoming.joinParts(key, uploadId, received)) === 'refused') return { kind: 'changed' };
   }
   // No such upload: another call has just joined it, or it was given up.
-  return (await incoming.find(key)) === undefined ? { kind: 'incomplete', problems: [] } : { kind: 'whole' };
+  const object = await incoming.find(key);
+  return object === undefined ? { kind: 'incomplete', problems: [] } : { kind: 'whole', object };
 }

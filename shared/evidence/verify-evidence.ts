@@ -90,7 +90,7 @@ async function pin(deps: VerificationDependencies, evidence: Evidence, versionId
   if (found !== undefined || evidence.st !== 'awaiting-upload' || evidence.multipart === undefined) return found;
   // Every part has arrived and nobody said so.
   const joining = await joinParts(deps.incoming, evidence);
-  return joining.kind === 'whole' ? deps.incoming.find(key) : undefined;
+  return joining.kind === 'whole' ? joining.object : undefined;
 }
 
 async function promote(
