@@ -88,6 +88,8 @@ export const policy = {
     department: { scope: 'authority', duty: 'approver' },
   },
   'recovery.receive': { finance: { scope: 'any' } },
+  'certificate.issue': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
+  'settings.change': { admin: { scope: 'any' } },
 } as const satisfies Record<string, Partial<Record<Role, Grant>>>;
 
 export type Action = keyof typeof policy;
