@@ -161,7 +161,7 @@ export const courseSchema = z.enum(codes(COURSE_TERMS));
 export const governmentLevelSchema = z.enum(['city', 'district']);
 
 /** A calendar date in Asia/Shanghai, `YYYY-MM-DD`, that exists. */
-export const calendarDateSchema = z.string().refine(isCalendarDate, { error: 'calendar-date', abort: true });
+export const calendarDateSchema = z.string().refine(isCalendarDate, { error: 'no-such-date' });
 
 /** A whole number, not negative: hours, people, months, milliseconds, years. */
 const countSchema = z.int().min(0);
@@ -358,7 +358,12 @@ export function contractSchemas(vocabulary: Vocabulary) {
     /** received and readable */
     materials: z.array(materialKindSchema),
     videos: z.array(measuredVideoSchema),
-    lines: z.array(traineeLine).min(1).max(MAX_LINES),
+    // Not `.min().max()`: those end the check of an array of the wrong length before its items, and a bad request is
+    // told everything at once.
+    lines: z
+      .array(traineeLine)
+      .refine((lines) => lines.length >= 1 && lines.length <= MAX_LINES, { error: 'line-count' })
+      .meta({ minItems: 1, maxItems: MAX_LINES }),
   });
 
   const request = z.strictObject({

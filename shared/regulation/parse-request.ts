@@ -75,7 +75,7 @@ function contradictionsOf(claim: unknown, edition: Edition): Problem[] {
 
 function linesProblems(lines: readonly unknown[], problems: Problem[]): void {
   if (lines.length === 0 || lines.length > MAX_LINES) {
-    problems.push({ path: 'claim.lines', message: `学员须为1至${MAX_LINES}行，实际${lines.length}行` });
+    problems.push({ path: 'claim.lines', message: LINE_COUNT });
   }
   const first = new Map<string, number>();
   for (const [index, line] of lines.entries()) {
@@ -147,6 +147,8 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown, registry: EditionRe
   return [{ path, message: isMissing(issue.path, input) ? '缺少必填项' : wordsOf(issue) }];
 }
 
+const LINE_COUNT = `学员须为1至${MAX_LINES}行`;
+
 const TYPE_TERMS: Readonly<Record<string, string>> = {
   string: '文字',
   boolean: 'true或false',
@@ -164,12 +166,11 @@ function wordsOf(issue: z.core.$ZodIssue): string {
       return `应为以下之一：${issue.values.map(String).join('、')}`;
     case 'too_small':
       if (issue.origin === 'string') return '不能为空';
-      if (issue.origin === 'array') return `至少${issue.minimum}项`;
       return issue.minimum === 0 ? '不能为负数' : `不能小于${issue.minimum}`;
     case 'too_big':
-      return issue.origin === 'array' ? `至多${issue.maximum}项` : '数值过大';
+      return '数值过大';
     default:
-      return '日期不存在，应为YYYY-MM-DD格式的真实日期';
+      return issue.message === 'line-count' ? LINE_COUNT : '日期不存在，应为YYYY-MM-DD格式的真实日期';
   }
 }
 
