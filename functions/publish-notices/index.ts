@@ -1,9 +1,29 @@
+import * as z from 'zod';
+import { createNoticeBucket } from '../../shared/aws/notice-bucket.ts';
+import { createNoticeClaims } from '../../shared/aws/notice-claims.ts';
+import { createNoticeSettingsTable } from '../../shared/aws/notice-settings-table.ts';
+import { createNoticeTable } from '../../shared/aws/notice-table.ts';
+import { openS3 } from '../../shared/aws/s3-client.ts';
+import { openTable } from '../../shared/aws/table.ts';
+import { systemClock } from '../../shared/clock/clock.ts';
+import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
 import { createMetricRecorder } from '../../shared/lambda/metrics.ts';
-import { createScheduleHandler } from '../../shared/lambda/schedule-handler.ts';
+import { findEdition } from '../../shared/regulation/editions/registry.ts';
+import { createHandler } from './handler.ts';
 
-export const handler = createScheduleHandler(
+const name = z.string().min(1);
+const environment = readEnvironment({ TABLE_NAME: name, NOTICES_BUCKET: name });
+const table = openTable(environment.TABLE_NAME);
+
+export const handler = createHandler(
+  {
+    notices: createNoticeTable(table),
+    claims: createNoticeClaims(table),
+    bucket: createNoticeBucket(openS3(), environment.NOTICES_BUCKET),
+    settings: createNoticeSettingsTable(table),
+    findEdition,
+    clock: systemClock,
+  },
   { log: createEventLog(), metrics: createMetricRecorder() },
-  'publish-notices',
-  async () => ({ count: 0, failed: 0 }),
 );

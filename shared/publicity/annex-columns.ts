@@ -100,7 +100,7 @@ export function personColumns(
   rows: readonly PublishedPerson[],
 ): Column<PublishedPerson>[] {
   const number: Column<PublishedPerson>[] =
-    profile === 'P1' ? [{ label: '身份证号（隐去中间13位）', ofRow: (row) => row.idMasked ?? '' }] : [];
+    profile === 'P1' ? [{ label: '身份证号', ofRow: (row) => row.idMasked ?? '' }] : [];
   return framed(rows, [
     { label: '姓名', ofRow: (row) => row.name },
     ...number,

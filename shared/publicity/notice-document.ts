@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PROGRAMME_TERMS, programmeSchema } from '../regulation/contract.ts';
 import { maskedName } from './masked-name.ts';
-import type { NoticeRecord, NoticeTotals } from './notice.ts';
+import type { NoticeRecord, NoticeTotals, RowWording } from './notice.ts';
 import { noticeNumberSchema, noticeTotalsSchema, supersededSchema } from './notice.ts';
 import { type NoticePeriod, noticePeriodSchema } from './notice-period.ts';
 import { type NoticeRow, personRowSchema, unitRowSchema } from './notice-row.ts';
@@ -75,6 +75,8 @@ export interface PlacedRow {
   claimId: string;
   rowNo: number;
   originalRowNo?: number | undefined;
+  /** What officers have put right in the row's words; its figures are the claim's. */
+  wording?: RowWording | undefined;
   row: NoticeRow;
 }
 
@@ -209,9 +211,9 @@ export function withoutPersonalRows(document: NoticeDocument, removedOn: string)
   };
 }
 
-/** The bytes that are sealed: one text for one document. */
+/** The bytes that are sealed: one text for one document, fields in the order of the schema whoever made it. */
 export function documentText(document: NoticeDocument): string {
-  return `${JSON.stringify(document)}\n`;
+  return `${JSON.stringify(noticeDocumentSchema.parse(document))}\n`;
 }
 
 /** Reads sealed bytes back. */

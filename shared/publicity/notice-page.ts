@@ -95,6 +95,13 @@ function cell<Row>(column: Column<Row>, text: string, rowSpan: number): Html {
     : html`<td class="${kind}" data-label="${column.label}">${text}</td>`;
 }
 
+/** A column's head; its unit (元、人) goes to a line of its own before the words are broken. */
+function columnHead<Row>({ label, numeric }: Column<Row>): Html {
+  const [, words = label, unit = ''] = /^(.+?)(（.+）)?$/u.exec(label) ?? [];
+  const look = numeric === true ? 'n' : '';
+  return html`<th scope="col" class="${look}"><span>${words}</span>${unit === '' ? html`` : html` <span>${unit}</span>`}</th>`;
+}
+
 /** One published row as table rows: one for each of its items, the cells that all items share spanning them. */
 function tableRows<Row>(row: Row, items: readonly NoticeRowItem[], columns: readonly Column<Row>[]): Html[] {
   const none: NoticeRowItem = { heads: 0, amountFen: 0 };
@@ -110,21 +117,22 @@ function tableRows<Row>(row: Row, items: readonly NoticeRowItem[], columns: read
   });
 }
 
-function table<Row extends { items?: readonly NoticeRowItem[] }>(
+function table<Row>(
   annex: UnitAnnex | PersonAnnex,
   rows: readonly Row[],
+  itemsOf: (row: Row) => readonly NoticeRowItem[],
   columns: readonly Column<Row>[],
   index: number,
 ): Html {
-  // Where every row has one item or none, its cells are all the row's own.
+  // A table that says nothing of single items has one line for each row.
   const byItem = columns.some((column) => 'ofItem' in column);
   const { heads, amountFen } = annex.totals;
   return html`<div class="scroll" role="region" aria-labelledby="annex-${index}" tabindex="0">
 <table>
 <caption id="annex-${index}">${annex.title}</caption>
-<thead><tr>${columns.map(({ label, numeric }) => html`<th scope="col" class="${numeric === true ? 'n' : ''}">${label}</th>`)}</tr></thead>
+<thead><tr>${columns.map(columnHead)}</tr></thead>
 <tbody>
-${rows.flatMap((row) => tableRows(row, byItem ? (row.items ?? []) : [], columns))}</tbody>
+${rows.flatMap((row) => tableRows(row, byItem ? itemsOf(row) : [], columns))}</tbody>
 <tfoot><tr><th scope="row" colspan="${columns.length}">合计：${annex.totals.rows}项，补贴${heads}人，${printedYuan(amountFen)}元（${printedTenThousands(amountFen)}万元）</th></tr></tfoot>
 </table>
 </div>`;
@@ -137,8 +145,14 @@ function paragraphBlock({ heading, lines }: NoticeDocument['paragraphs'][number]
 }
 
 function annexBlock(document: NoticeDocument, annex: UnitAnnex | PersonAnnex, index: number): Html {
-  if (annex.kind === 'units') return table(annex, annex.rows, unitColumns(document.programme, annex.rows), index);
-  if (annex.removedOn === undefined) return table(annex, annex.rows, personColumns(annex.profile, annex.rows), index);
+  if (annex.kind === 'units') {
+    const columns = unitColumns(document.programme, annex.rows);
+    return table(annex, annex.rows, (row) => row.items, columns, index);
+  }
+  if (annex.removedOn === undefined) {
+    const columns = personColumns(annex.profile, annex.rows);
+    return table(annex, annex.rows, () => [], columns, index);
+  }
   const { rows, amountFen } = annex.totals;
   return html`<h2 id="annex-${index}">${annex.title}</h2>
 <p class="note">公示结束后，个人明细已于${chineseDate(annex.removedOn)}撤下。共${rows}人，${printedYuan(amountFen)}元（${printedTenThousands(amountFen)}万元）。</p>`;

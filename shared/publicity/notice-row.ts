@@ -181,7 +181,9 @@ export function composeRow(
   lines: readonly LineRecord[],
   check: 'approved-totals' | 'what-is-left',
 ): NoticeRow {
-  const paid = lines.filter(isPublicLine);
+  // A line that a later roster dropped was released before anything was judged: it never was part of this claim.
+  const judged = lines.filter((line) => line.st !== 'released' || line.rosterId === claim.rosterId);
+  const paid = judged.filter(isPublicLine);
   const sum = paid.reduce((total, line) => total + approvedFen(line), 0);
   if (paid.length === 0) throw new RowInconsistent(claim.id, 'no line to publish');
   if (check === 'approved-totals' && (paid.length !== claim.approvedLines || sum !== claim.approvedFen)) {
@@ -190,5 +192,5 @@ export function composeRow(
       `approved ${claim.approvedLines} lines of ${claim.approvedFen} fen, found ${paid.length} of ${sum}`,
     );
   }
-  return isPersonal(claim) ? personRow(claim, paid, sum) : unitRow(claim, lines, paid, sum);
+  return isPersonal(claim) ? personRow(claim, paid, sum) : unitRow(claim, judged, paid, sum);
 }

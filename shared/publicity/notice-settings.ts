@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Actor } from '../supervision/audit-chain.ts';
 import { authorityName } from './authority-name.ts';
 import { periodRuleSchema } from './notice-period.ts';
 
@@ -32,7 +33,7 @@ export type NoticeSettings = z.infer<typeof noticeSettingsSchema>;
 /** Keeps the settings of authorities; an authority that has set none has none. */
 export interface NoticeSettingsStore {
   find(authorityId: string): Promise<NoticeSettings | undefined>;
-  put(authorityId: string, settings: NoticeSettings, by: { subject: string; name: string }, at: Date): Promise<void>;
+  put(authorityId: string, settings: NoticeSettings, act: { by: Actor; at: Date }): Promise<void>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { calendarDateSchema, type Programme, programmeSchema } from '../regulation/contract.ts';
-import { noticePeriodSchema } from './notice-period.ts';
+import { type NoticePeriod, noticePeriodSchema } from './notice-period.ts';
 import { noticeSettingsSchema } from './notice-settings.ts';
 import { noticeStates } from './notice-states.ts';
 
@@ -80,8 +80,12 @@ export const noticeRecordSchema = z.object({
 export type NoticeRecord = z.infer<typeof noticeRecordSchema>;
 
 /** A notice that has been published: what is certain of it from then on. */
-export type PublishedNotice = NoticeRecord &
-  Required<Pick<NoticeRecord, 'period' | 'totals' | 'snapshotHash' | 'shownHash'>>;
+export type PublishedNotice = NoticeRecord & {
+  period: NoticePeriod;
+  totals: NoticeTotals;
+  snapshotHash: string;
+  shownHash: string;
+};
 
 export function isPublished(notice: NoticeRecord): notice is PublishedNotice {
   return notice.st !== 'preparing';

@@ -29,10 +29,12 @@ h2{font-size:1.1rem;line-height:1.5;margin:2rem 0 .5rem}
 table{border-collapse:collapse;width:100%;font-size:.95rem;line-height:1.55}
 caption{text-align:left;font-weight:600;padding:0 0 .6rem;font-size:1.05rem}
 th,td{border:1px solid var(--rule);padding:.45rem .6rem;text-align:left;vertical-align:top;min-width:4.5em}
-th:first-child,td.no{min-width:3em;text-align:center}
+thead th:first-child,td.no{min-width:3em;text-align:center}
+thead span{white-space:nowrap;display:inline-block}
+.annex{margin-top:2.5rem}
 thead th{background:#f0f2f6;font-weight:600}
 .n{text-align:right;font-variant-numeric:tabular-nums}
-tfoot td,tfoot th{font-weight:600;background:#fafbfc}
+tfoot th{font-weight:600;background:#fafbfc}
 .note{color:var(--quiet);font-size:.9rem}
 .list{list-style:none;margin:0;padding:0}
 .list li{border-bottom:1px solid var(--rule);padding:1rem 0}
@@ -63,11 +65,11 @@ tbody tr{border:1px solid var(--rule);border-bottom:0;padding:.4rem .75rem 0}
 tbody tr:not(.more){margin-top:.9rem}
 tbody tr.more{border-top:1px dashed var(--rule)}
 tbody tr.last{border-bottom:1px solid var(--rule);padding-bottom:.4rem}
-td,td.no,td.n,tfoot td.n{border:0;padding:.1rem 0;display:grid;grid-template-columns:8.5em 1fr;gap:.5rem;text-align:left}
+td,td.no,td.n{border:0;padding:.1rem 0;display:grid;grid-template-columns:8.5em 1fr;gap:.5rem;text-align:left}
 td::before{content:attr(data-label);color:var(--quiet)}
+td:empty{display:none}
 tfoot tr{border:1px solid var(--rule);margin-top:.9rem;padding:.4rem .75rem}
 tfoot th{border:0;padding:0}
-tfoot td.blank{display:none}
 dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .5rem}
 }
 @media print{

@@ -1,0 +1,110 @@
+import type { ClaimRecord } from '../claims/claim-record.ts';
+import type { LineRecord } from '../claims/line-record.ts';
+import type { Actor } from '../supervision/audit-chain.ts';
+import type { NoticeMember, NoticeRecord, NoticeSeries, NoticeTotals, PublishedNotice } from './notice.ts';
+import type { PlacedRow } from './notice-document.ts';
+import type { NoticeFilter } from './notice-list-page.ts';
+import type { CorrectionNote } from './notice-page.ts';
+import type { NoticePeriod } from './notice-period.ts';
+import type { NoticeSettings } from './notice-settings.ts';
+
+/** Who moves a notice, and when. */
+export interface Act {
+  by: Actor;
+  at: Date;
+}
+
+/** What a new notice is to hold. */
+export interface NoticeDraft {
+  series: NoticeSeries;
+  year: number;
+  edition: string;
+  settings: NoticeSettings;
+  members: readonly NoticeMember[];
+}
+
+/** What is settled about a notice at the moment of its publication. */
+export interface Publication {
+  period: NoticePeriod;
+  totals: NoticeTotals;
+  snapshotHash: string;
+}
+
+/** What was up on one day of a period: that the bureau can prove that its notice ran. */
+export interface NoticeProof {
+  date: string;
+  /** ISO instant */
+  at: string;
+  jsonHash: string;
+  htmlHash: string;
+  /** The bytes were found missing or altered, and put back. */
+  restored: boolean;
+}
+
+/** Keeps notices, their rows and numbers. Every move holds only for the notice as it was read. */
+export interface NoticeStore {
+  find(noticeId: string): Promise<NoticeRecord | undefined>;
+  /** Every notice in a state that a job must look at. */
+  inState(st: 'preparing' | 'running' | 'closed'): Promise<NoticeRecord[]>;
+  /**
+   * Gives the series its next number and the notice under it its members. A series prepares one notice at a time:
+   * where one is under way already, that one is returned instead.
+   */
+  begin(draft: NoticeDraft, act: Act): Promise<NoticeRecord>;
+  /** Writes a row; one that is there already stays. */
+  putRow(noticeId: string, row: PlacedRow): Promise<void>;
+  rows(noticeId: string): Promise<PlacedRow[]>;
+  publish(notice: NoticeRecord, publication: Publication, act: Act): Promise<PublishedNotice>;
+  close(notice: PublishedNotice, annexVisibleUntil: string, act: Act): Promise<PublishedNotice>;
+  removeAnnex(notice: PublishedNotice, shownHash: string, removedOn: string, act: Act): Promise<PublishedNotice>;
+  archive(notice: PublishedNotice, act: Act): Promise<void>;
+  proof(noticeId: string, date: string): Promise<NoticeProof | undefined>;
+  /** Keeps a day's proof; the first one of a day stays. */
+  putProof(noticeId: string, proof: NoticeProof): Promise<void>;
+  proofs(noticeId: string): Promise<NoticeProof[]>;
+  /**
+   * Starts a correction of a running notice, in one piece: the new notice under preparation, and the named claims out
+   * of the old one into it, so that the old period clears none of them.
+   * @throws DomainError `changed-meanwhile` when the notice has ended, a claim has moved or another notice of the
+   * series is under preparation
+   */
+  beginCorrection(
+    original: PublishedNotice,
+    correction: {
+      noticeId: string;
+      reason: string;
+      members: readonly NoticeMember[];
+      claims: readonly ClaimRecord[];
+      settings: NoticeSettings;
+    },
+    act: Act,
+  ): Promise<NoticeRecord>;
+  corrections(noticeId: string): Promise<CorrectionNote[]>;
+  /** Published notices, newest first. */
+  list(filter: NoticeFilter, cursor: string | undefined): Promise<{ notices: PublishedNotice[]; next?: string }>;
+}
+
+/** The claims as notices see and move them. */
+export interface NoticeClaims {
+  /** Every claim that is approved and in no notice yet. */
+  awaitingNotice(): AsyncIterable<ClaimRecord>;
+  find(claimId: string): Promise<ClaimRecord | undefined>;
+  lines(claimId: string): Promise<LineRecord[]>;
+  /** Lines reserved → publicised, then the claim approved → publicised. Goes on where an earlier try stopped. */
+  publicise(claim: ClaimRecord, noticeId: string, dueAt: Date | undefined, act: Act): Promise<void>;
+  /** Lines publicised → held, while an objection is open after the notice's end. */
+  hold(claimId: string, act: Act): Promise<void>;
+  /** Lines publicised or held → cleared, then the claim → cleared, or → refused when no line is left. */
+  clear(claimId: string, act: Act): Promise<void>;
+  /** The named lines (all when none is named) publicised or held → released, quota, locks and money given back. */
+  release(claim: ClaimRecord, lineNos: readonly number[] | undefined, reason: string, act: Act): Promise<void>;
+}
+
+/** The two things that are put up for the public. */
+export type NoticeFile = 'json' | 'html';
+
+/** Where notices are put up. */
+export interface NoticeBucket {
+  put(noticeId: string, file: NoticeFile, text: string): Promise<void>;
+  get(noticeId: string, file: NoticeFile): Promise<string | undefined>;
+}

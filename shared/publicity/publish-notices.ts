@@ -1,0 +1,199 @@
+import type { ClaimRecord } from '../claims/claim-record.ts';
+import { businessDate, type Clock } from '../clock/clock.ts';
+import type { Edition } from '../regulation/edition.ts';
+import type { Actor } from '../supervision/audit-chain.ts';
+import { collectFailures, type Failures, UnmaskedIdentity } from './collect-failures.ts';
+import type { NoticeMember, NoticeRecord, PublishedNotice } from './notice.ts';
+import { isPublished } from './notice.ts';
+import { composeDocument, documentText, noticeTotals, type PlacedRow } from './notice-document.ts';
+import { momentOf, noticePage } from './notice-page.ts';
+import { noticePeriod, periodEnd } from './notice-period.ts';
+import { composeRow, type NoticeRow } from './notice-row.ts';
+import { defaultNoticeSettings, type NoticeSettingsStore } from './notice-settings.ts';
+import type { Act, NoticeBucket, NoticeClaims, NoticeStore } from './notice-store.ts';
+import { showsIdentityNumber, showsPersonalNumber } from './personal-numbers.ts';
+import { proveNotice } from './prove-notice.ts';
+import type { PublicityWatch } from './publicity-watch.ts';
+import { textHash } from './text-hash.ts';
+import { isWorkingDay } from './working-days.ts';
+
+export interface PublishDependencies {
+  notices: NoticeStore;
+  claims: NoticeClaims;
+  bucket: NoticeBucket;
+  settings: Pick<NoticeSettingsStore, 'find'>;
+  /** The edition of an id: what a notice rests on and how long it runs. */
+  findEdition: (id: string) => Edition | undefined;
+  clock: Clock;
+  watch: PublicityWatch;
+  /** The job, as the audit chain names it. */
+  by: Actor;
+}
+
+/** More rows than this make a page that no phone opens; the rest goes into the next batch of the same day. */
+export const maxRowsOfNotice = 1000;
+const claimsAtOnce = 4;
+
+function editionOf(deps: PublishDependencies, id: string): Edition {
+  const edition = deps.findEdition(id);
+  if (edition === undefined) throw new Error(`no edition ${id}`);
+  return edition;
+}
+
+/** The text of a row that is everybody's to read; the masked identity number is none. */
+function assertPublishable(claimId: string, row: NoticeRow): void {
+  const { idMasked: _stars, ...shown } = { idMasked: '', ...row };
+  if (Object.values(shown).some((value) => typeof value === 'string' && showsPersonalNumber(value)))
+    throw new UnmaskedIdentity(`row of claim ${claimId}`);
+}
+
+/** A row in the words that an officer has put right; its figures stay those of the claim. */
+export function reworded(row: NoticeRow, wording: NoticeMember['wording']): NoticeRow {
+  const remark = wording?.remark ?? row.remark;
+  if (row.kind === 'person') return { ...row, remark };
+  const subject = wording?.subject ?? row.subject;
+  return { ...row, unitName: wording?.unitName ?? row.unitName, remark, ...(subject === undefined ? {} : { subject }) };
+}
+
+async function rowOf(
+  deps: PublishDependencies,
+  claim: ClaimRecord,
+  check: Parameters<typeof composeRow>[2],
+  wording: NoticeMember['wording'],
+): Promise<NoticeRow> {
+  const row = reworded(composeRow(claim, await deps.claims.lines(claim.id), check), wording);
+  assertPublishable(claim.id, row);
+  return row;
+}
+
+/** Makes a member's row and takes its claim into the notice. Undefined when the claim belongs elsewhere by now. */
+async function takeIn(
+  deps: PublishDependencies,
+  notice: NoticeRecord,
+  member: NoticeMember,
+  rowNo: number,
+  dueAt: Date,
+  act: Act,
+): Promise<string | undefined> {
+  const { claimId, wording, originalRowNo } = member;
+  const claim = await deps.claims.find(claimId);
+  if (claim === undefined) return undefined;
+  const isOurs = claim.st === 'publicised' && claim.noticeId === notice.id;
+  if (claim.st !== 'approved' && !isOurs) return undefined;
+  if (claim.st === 'approved' || notice.supersedes !== undefined) {
+    const check = notice.supersedes === undefined ? 'approved-totals' : 'what-is-left';
+    const row = await rowOf(deps, claim, check, wording);
+    await deps.notices.putRow(notice.id, { claimId, rowNo, originalRowNo, wording, row });
+  }
+  if (claim.st === 'approved') await deps.claims.publicise(claim, notice.id, dueAt, act);
+  return claimId;
+}
+
+/**
+ * Brings a notice under preparation before the public: rows, claims, files, and only then the notice itself. Every step
+ * may have been done by an earlier try; the period counts from the day on which the last one is.
+ */
+export async function publishPrepared(deps: PublishDependencies, notice: NoticeRecord): Promise<PublishedNotice> {
+  const act: Act = { by: deps.by, at: deps.clock.now() };
+  const today = businessDate(act.at);
+  const period = noticePeriod(today, notice.settings.period);
+  const members = notice.members ?? [];
+  const taken = new Set<string>();
+  for (let from = 0; from < members.length; from += claimsAtOnce) {
+    const some = members.slice(from, from + claimsAtOnce);
+    const ids = await Promise.all(
+      some.map((member, index) => takeIn(deps, notice, member, from + index + 1, periodEnd(period), act)),
+    );
+    for (const id of ids) if (id !== undefined) taken.add(id);
+  }
+  const rows = (await deps.notices.rows(notice.id)).filter(({ claimId }) => taken.has(claimId));
+  if (rows.length === 0) throw new Error(`notice ${notice.id} has no row to publish`);
+  const document = composeDocument(notice, rows, period, editionOf(deps, notice.edition));
+  const text = documentText(document);
+  const page = noticePage(document, momentOf(document, today, []));
+  if (showsIdentityNumber(text) || showsIdentityNumber(page)) throw new UnmaskedIdentity(`notice ${notice.id}`);
+  await deps.bucket.put(notice.id, 'json', text);
+  await deps.bucket.put(notice.id, 'html', page);
+  const publication = { period, totals: noticeTotals(rows), snapshotHash: textHash(text) };
+  const published = await deps.notices.publish(notice, publication, act);
+  deps.watch.published(notice.id);
+  return published;
+}
+
+interface Group {
+  authority: string;
+  programme: ClaimRecord['programme'];
+  edition: string;
+  rows: Pick<PlacedRow, 'claimId' | 'row'>[];
+}
+
+/** Units in order of their names, then persons in order of their claim numbers, which say nothing of them. */
+function compareRows(a: Group['rows'][number], b: Group['rows'][number]): number {
+  const rank = ({ row, claimId }: Group['rows'][number]) =>
+    row.kind === 'unit' ? `0${row.unitName}\u0000${claimId}` : `1${claimId}`;
+  return rank(a) < rank(b) ? -1 : 1;
+}
+
+/** Everything that waits for a notice, by authority, programme and edition; a claim whose figures disagree stays out. */
+async function awaitingGroups(deps: PublishDependencies, fail: Failures): Promise<Group[]> {
+  const groups = new Map<string, Group>();
+  for await (const claim of deps.claims.awaitingNotice()) {
+    await fail.guard({ claimId: claim.id }, async () => {
+      const row = await rowOf(deps, claim, 'approved-totals', undefined);
+      const { authority, programme, edition } = claim;
+      const key = JSON.stringify([authority, programme, edition]);
+      const group = groups.get(key) ?? { authority, programme, edition, rows: [] };
+      group.rows.push({ claimId: claim.id, row });
+      groups.set(key, group);
+    });
+  }
+  return [...groups.values()];
+}
+
+async function publishGroup(deps: PublishDependencies, group: Group): Promise<PublishedNotice[]> {
+  const { authority, programme, edition } = group;
+  const { noticeWorkingDays } = editionOf(deps, edition).parameters;
+  const settings = (await deps.settings.find(authority)) ?? defaultNoticeSettings(authority, noticeWorkingDays);
+  const act: Act = { by: deps.by, at: deps.clock.now() };
+  const today = businessDate(act.at);
+  // A period that reaches into a year without a holiday paper cannot be promised: no number is taken for it.
+  noticePeriod(today, settings.period);
+  const published: PublishedNotice[] = [];
+  let waiting = group.rows.toSorted(compareRows).map(({ claimId }) => claimId);
+  while (waiting.length > 0) {
+    const members = waiting.slice(0, maxRowsOfNotice).map((claimId) => ({ claimId }));
+    const draft = { series: { authority, programme }, year: Number(today.slice(0, 4)), edition, settings, members };
+    const notice = await deps.notices.begin(draft, act);
+    published.push(await publishPrepared(deps, notice));
+    const done = new Set(notice.members?.map(({ claimId }) => claimId));
+    const left = waiting.filter((claimId) => !done.has(claimId));
+    waiting = [];
+    for (const claimId of left) if ((await deps.claims.find(claimId))?.st === 'approved') waiting.push(claimId);
+  }
+  return published;
+}
+
+/**
+ * The daily job: finishes what was begun, publishes everything that is approved (二(二)), and keeps a proof of what is
+ * up today. Publishes on working days only, when the receiving office can be reached; proofs are kept on all days.
+ * Running it again, or twice at once, changes nothing.
+ */
+export async function publishNotices(deps: PublishDependencies): Promise<{ count: number; failed: number }> {
+  const failures = collectFailures(deps.watch);
+  const today = businessDate(deps.clock.now());
+  const published = new Map<string, PublishedNotice>();
+  const note = (notices: readonly PublishedNotice[] | undefined) => {
+    for (const notice of notices ?? []) published.set(notice.id, notice);
+  };
+  await failures.guard({}, async () => {
+    if (!isWorkingDay(today)) return;
+    for (const notice of await deps.notices.inState('preparing'))
+      note(await failures.guard({ noticeId: notice.id }, async () => [await publishPrepared(deps, notice)]));
+    for (const group of await awaitingGroups(deps, failures))
+      note(await failures.guard({}, () => publishGroup(deps, group)));
+  });
+  const running = (await deps.notices.inState('running')).filter(isPublished);
+  for (const notice of new Map([...running.map((each) => [each.id, each] as const), ...published]).values())
+    await failures.guard({ noticeId: notice.id }, () => proveNotice(deps, notice));
+  return { count: published.size, failed: failures.count };
+}
