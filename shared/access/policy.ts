@@ -40,6 +40,7 @@ export const policy = {
     officer: { scope: 'authority', duty: 'preparer' },
     department: { scope: 'authority', duty: 'preparer' },
   },
+  'claim.return': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
   'claim.endorse': {
     officer: { scope: 'authority', duty: 'preparer' },
     department: { scope: 'authority', duty: 'preparer' },
@@ -79,6 +80,8 @@ export const policy = {
   'objection.unmask': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
   'notice.configure': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
   'notice.correct': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
+  'fund.allot': { finance: { scope: 'any' } },
+  'fund.read': { finance: { scope: 'any' }, officer: { scope: 'any' }, auditor: { scope: 'any' } },
   'payment.make': { finance: { scope: 'any' }, department: { scope: 'authority' } },
   'fund-application.make': { department: { scope: 'authority', duty: 'preparer' } },
   'fund-application.read': { department: { scope: 'authority' }, finance: { scope: 'any' }, auditor: { scope: 'any' } },

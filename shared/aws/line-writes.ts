@@ -206,20 +206,20 @@ interface Pack {
   keys: Set<string>;
 }
 
-function fits(pack: Pack, unit: readonly WriteItem[], keys: readonly string[]): boolean {
-  return pack.size + unit.length <= 100 && !keys.some((key) => pack.keys.has(key));
+function fits(pack: Pack, unit: readonly WriteItem[], keys: readonly string[], room: number): boolean {
+  return pack.size + unit.length <= room && !keys.some((key) => pack.keys.has(key));
 }
 
 /**
- * Packs the writes of independent lines into transactions of at most 100 items that name no item twice; the writes of
- * one line stay together.
+ * Packs the writes of independent lines into transactions of at most `room` items that name no item twice; the writes
+ * of one line stay together.
  */
-export function packWrites(units: readonly (readonly WriteItem[])[]): (readonly WriteItem[])[][] {
+export function packWrites(units: readonly (readonly WriteItem[])[], room = 100): (readonly WriteItem[])[][] {
   const packs: Pack[] = [];
   for (const unit of units) {
     const keys = unit.map(keyOf);
     // Looking back further would find a gap now and then, at a cost that grows with the square of the lines.
-    let pack = packs.slice(-4).find((candidate) => fits(candidate, unit, keys));
+    let pack = packs.slice(-4).find((candidate) => fits(candidate, unit, keys, room));
     if (pack === undefined) {
       pack = { units: [], size: 0, keys: new Set() };
       packs.push(pack);

@@ -12,10 +12,17 @@ import type {
 import { levelSchema } from '../regulation/contract.ts';
 import type { Edition } from '../regulation/edition.ts';
 import { parseRequest } from '../regulation/parse-request.ts';
+import type { Amount } from '../regulation/standard.ts';
 import type { JudgingSources } from './claim-context.ts';
 import type { ClaimRecord, SubmittedFacts } from './claim-record.ts';
-import { claimOfReference, type EntitlementStore, type HeldLock, occupationLockName } from './entitlement-store.ts';
-import { entitlementsOf } from './line-entitlements.ts';
+import {
+  claimOfReference,
+  type EntitlementStore,
+  type HeldLock,
+  lineReference,
+  occupationLockName,
+} from './entitlement-store.ts';
+import { entitlementsOf, type LineEntitlement } from './line-entitlements.ts';
 import type { RosterLine } from './line-record.ts';
 import type { RosterEntry } from './sealed-line.ts';
 import type { LineHolds } from './trainee-line.ts';
@@ -36,6 +43,8 @@ export interface JudgedLine extends LineAssessment {
   /** The line as judged: with the status that shared records gave. */
   judged: TraineeLine;
   holds: LineHolds;
+  /** What the standards give for it, whatever the rules say. */
+  standard: Amount;
 }
 
 export interface Judgement {
@@ -112,11 +121,12 @@ function historyOf(
   return [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 }
 
-function certificateFinding(line: LineAssessment): LineAssessment {
-  const message = '该证书已用于其他补贴申领，一个证书只能享受一次补贴；如证书编号填错，请更正后重新提交（四(二)）';
+function certificateFinding(line: LineAssessment, earlierLine: number | undefined): LineAssessment {
+  const where = earlierLine === undefined ? '其他补贴申领' : `本次申领的第${earlierLine}行`;
+  const message = `该证书已用于${where}，一个证书只能享受一次补贴；如证书编号填错，请更正后重新提交（四(二)）`;
   const finding: Finding = {
     ...{ rule: certificateOnce, article: '四(二)', outcome: 'fail', correctable: false, message },
-    facts: {},
+    facts: earlierLine === undefined ? {} : { earlierLine },
   };
   const basis = line.outcome === 'ineligible' ? line.basis : '不符合一证一补（四(二)），不予补贴：0元';
   return { ...line, outcome: 'ineligible', amountFen: 0, basis, findings: [...line.findings, finding] };
@@ -131,15 +141,18 @@ function withoutUsedCertificates(
   lines: readonly JudgedLine[],
   used: ReadonlyMap<string, HeldLock>,
 ): JudgedLine[] {
-  const here = new Set<string>();
+  const here = new Map<string, number>();
   return lines.map((line) => {
     const hash = line.holds.certificateHash;
     if (hash === undefined) return line;
+    const earlierLine = here.get(hash);
+    if (earlierLine !== undefined) return { ...line, ...certificateFinding(line, earlierLine) };
     const holder = used.get(hash)?.line;
     const isOld = holder !== undefined && claimOfReference(holder) === claim.id && claim.st !== 'submitted';
-    const isElsewhere = holder !== undefined && !isOld && holder !== lineReference(claim.id, line.entry.lineNo);
-    if (isElsewhere || here.has(hash)) return { ...line, ...certificateFinding(line) };
-    if (line.outcome !== 'ineligible') here.add(hash);
+    if (holder !== undefined && !isOld && holder !== lineReference(claim.id, line.entry.lineNo)) {
+      return { ...line, ...certificateFinding(line, undefined) };
+    }
+    if (line.outcome !== 'ineligible') here.set(hash, line.entry.lineNo);
     return line;
   });
 }
@@ -187,7 +200,7 @@ export async function judgeClaim(
 ): Promise<Judgement> {
   const year = yearOf(submittedOn);
   const [judged, shortage] = await Promise.all([withStatus(deps, lines), deps.shortage.entries()]);
-  const plain = requestFor(claim, facts, submittedOn, judged);
+  const plain = requestFor(claim, facts, submittedOn, judged, { history: [], shortage: [...shortage] });
   demandWellFormed(plain);
   const entitlements = entitlementsOf(edition, plain);
   const holds = await Promise.all(
@@ -203,6 +216,7 @@ export async function judgeClaim(
     entry,
     judged: judged[at] as TraineeLine,
     holds: holds[at] as LineHolds,
+    standard: (entitlements[at] as LineEntitlement).standard,
   }));
   const [quotas, locks, used] = await Promise.all([
     deps.entitlements.quotas([...new Set(lines.map(({ entry }) => entry.personHash))], year),
@@ -216,7 +230,7 @@ export async function judgeClaim(
     ),
   ]);
   const history = historyOf(claim, year, known, quotas, locks);
-  const assessment = assessWith(edition, { ...plain, history, shortage: [...shortage] });
+  const assessment = assessWith(edition, { ...plain, history });
   const assessed = assessment.lines.map((line, at) => ({
     ...withLineNumbers(line, known),
     ...(known[at] as (typeof known)[number]),

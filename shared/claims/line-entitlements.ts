@@ -4,9 +4,12 @@ import type { AssessmentRequest, Certificate } from '../regulation/contract.ts';
 import type { Edition } from '../regulation/edition.ts';
 import { LineFacts } from '../regulation/line-facts.ts';
 import { repeatSubjectOf } from '../regulation/provisions/4-2-quotas.ts';
+import type { Amount } from '../regulation/standard.ts';
 
-/** What a line would occupy if it were granted, so that nobody is paid for the same twice (四(二)). */
+/** What a line would earn and occupy if it were granted, so that nobody is paid for the same twice (四(二)). */
 export interface LineEntitlement {
+  /** The standard (补贴标准) by its declared facts, whatever the rules say of it; 0 fen where the facts give none. */
+  standard: Amount;
   /** occupation, project or course, and level (`-` for none); absent where the line has no repeat key */
   occupationLock?: { occupation: string; level: string };
   /** names the certificate that counts, kind and number; absent where there is none or its number is blank */
@@ -25,15 +28,16 @@ export function certificateName({ kind, number, occupation, issuedOn }: Certific
   return JSON.stringify(isOfPerson ? [kind, canonical, occupation ?? '', issuedOn] : [kind, canonical]);
 }
 
-/** What each line of a request would occupy, in the request's order. */
+/** What each line of a request would earn and occupy, in the request's order. */
 export function entitlementsOf(edition: Edition, request: AssessmentRequest): LineEntitlement[] {
-  const counts = new Set(STANDARDS[request.claim.programme].counts);
-  const claim = claimFacts(edition, { ...request, history: [] }, counts);
+  const standard = STANDARDS[request.claim.programme];
+  const claim = claimFacts(edition, { ...request, history: [] }, new Set(standard.counts));
   return request.claim.lines.map((line, index) => {
     const facts = new LineFacts(claim, line, index + 1);
     const subject = repeatSubjectOf(facts);
     const certificate = facts.counting === undefined ? undefined : certificateName(facts.counting);
     return {
+      standard: standard.amountOf(facts),
       ...(subject === undefined
         ? {}
         : { occupationLock: { occupation: subject.occupation, level: subject.level ?? '-' } }),

@@ -1,0 +1,59 @@
+import type { Principal } from '../access/principal.ts';
+import { businessDate } from '../clock/clock.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import { actorOf } from './actor.ts';
+import type { ApprovalStore } from './approval-store.ts';
+import { digestOfLines } from './assess-claim.ts';
+import type { ClaimRecord } from './claim-record.ts';
+import { decidedLines, demandDecided, type ReviewDependencies } from './endorse-claim.ts';
+import { findClaim } from './find-claim.ts';
+import { resumeWaitingClaims } from './resume-waiting-claims.ts';
+
+export interface ApproveDependencies extends ReviewDependencies {
+  approvals: ApprovalStore;
+}
+
+/** @throws DomainError `same-person`: whoever prepared a claim never approves it */
+export function demandFourEyes(claim: ClaimRecord, subject: string): void {
+  if (claim.endorsedBy?.subject !== subject && !claim.reviewers.includes(subject)) return;
+  throw new DomainError(
+    'same-person',
+    '初核或认定过本申请明细的人员不能再复核同一申请，请由另一位有复核权限的人员办理。',
+  );
+}
+
+/**
+ * The approver's word (复核, 二(二)): the claim's money is set aside in the special account in the same write, or the
+ * claim waits for funds in the order of approval. A claim in which no line was granted ends here as refused.
+ * @throws DomainError `same-person`
+ */
+export async function approveClaim(
+  deps: ApproveDependencies,
+  principal: Principal,
+  claimId: string,
+  reason: string | undefined,
+): Promise<ClaimRecord> {
+  const claim = await findClaim(deps.claims, principal, 'claim.approve', claimId);
+  if (claim.st !== 'endorsed') {
+    throw new DomainError('state-not-permitted', '该申请当前不在待复核状态，请刷新后查看最新状态。');
+  }
+  demandFourEyes(claim, principal.subject);
+  const lines = await decidedLines(deps, claimId);
+  const now = deps.clock.now();
+  demandDecided(lines, businessDate(now));
+  const granted = lines.filter(({ st }) => st === 'reserved');
+  const by = actorOf(principal);
+  const approvedFen = granted.reduce((sum, { assessed }) => sum + (assessed?.fen ?? 0), 0);
+  const approvedLines = granted.length;
+  const step = {
+    ...{ by, at: now, reason },
+    facts: { approvedFen, approvedLines, lines: digestOfLines(lines) },
+    set: { approvedBy: by, approvedAt: now.toISOString(), approvedFen, approvedLines },
+  };
+  if (approvedLines === 0) return deps.claims.move(claim, 'claim-found-ineligible', step);
+  const approved = await deps.approvals.approve(claim, step, approvedFen);
+  if (approved.st !== 'waiting-for-funds') return approved;
+  // Money may have come in while the claim took its place in the queue.
+  await resumeWaitingClaims(deps, claim.fundAccount);
+  return (await deps.claims.find(claimId)) ?? approved;
+}

@@ -1,0 +1,51 @@
+import type { Principal } from '../access/principal.ts';
+import { businessDate } from '../clock/clock.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import type { ClaimSources } from './claim-context.ts';
+import type { ClaimRecord } from './claim-record.ts';
+import type { ClaimStore } from './claim-store.ts';
+import { findClaim } from './find-claim.ts';
+import { editionOf, gatherFacts } from './gather-facts.ts';
+import { type Judgement, type JudgingDependencies, judgeClaim, type OpenedLine } from './judge-claim.ts';
+import { type MissingItem, missingItems } from './missing-items.ts';
+import { demandInHand } from './put-roster.ts';
+import type { RosterStore } from './roster-store.ts';
+import { openLine } from './sealed-line.ts';
+
+export interface PreCheckDependencies extends ClaimSources, JudgingDependencies {
+  claims: ClaimStore;
+  rosters: RosterStore;
+}
+
+/** The roster in force with its numbers opened. */
+export async function openRoster(
+  deps: Pick<PreCheckDependencies, 'rosters' | 'personal'>,
+  claim: ClaimRecord,
+): Promise<OpenedLine[]> {
+  const place = { tenant: claim.tenant, claimId: claim.id };
+  const entries = await deps.rosters.entries(claim);
+  return Promise.all(entries.map(async (entry) => ({ entry, line: await openLine(deps.personal, place, entry) })));
+}
+
+/** The refusal of a claim without a roster: there is nothing to judge yet. */
+export function withoutRoster(): DomainError {
+  const problems = [{ path: 'roster', message: '缺少学员花名册，请先录入学员' }];
+  return new DomainError('claim-incomplete', '申请还不完整，已填写和上传的内容都已保存，请补充后再提交。', problems);
+}
+
+/**
+ * 提交前体检: the same rules on the whole draft before it is handed in, as if that were today. Stores nothing.
+ */
+export async function preCheckClaim(
+  deps: PreCheckDependencies,
+  principal: Principal,
+  claimId: string,
+): Promise<{ judgement: Judgement; missing: MissingItem[] }> {
+  const claim = await findClaim(deps.claims, principal, 'claim.write', claimId);
+  demandInHand(claim);
+  const [{ facts, pending }, lines] = await Promise.all([gatherFacts(deps, claim), openRoster(deps, claim)]);
+  if (lines.length === 0) throw withoutRoster();
+  const submittedOn = claim.submittedOn ?? businessDate(deps.clock.now());
+  const judgement = await judgeClaim(deps, editionOf(deps, claim), claim, facts, submittedOn, lines);
+  return { judgement, missing: missingItems(judgement.assessment.findings, pending) };
+}
