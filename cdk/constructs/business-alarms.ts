@@ -14,6 +14,18 @@ export class BusinessAlarms extends Construct {
       metric: productMetric('ClaimsOverdue', 'sweep-work', Duration.hours(1), Stats.MAXIMUM),
       threshold: 1,
     });
+    alarms.add(this, 'business', {
+      runbook: 'claims-waiting-for-funds',
+      says: 'A claim was approved and its account is too low.',
+      metric: productMetric('ClaimsWaitingForFunds', 'sweep-work', Duration.hours(1), Stats.MAXIMUM),
+      threshold: 1,
+    });
+    alarms.add(this, 'operations', {
+      runbook: 'unmasked-identity-published',
+      says: 'An identity, card or mobile number stood in the text of a notice.',
+      metric: productMetricTotal('UnmaskedIdentityFound', fiveMinutes),
+      threshold: 1,
+    });
     alarms.add(this, 'operations', {
       runbook: 'access-denied-burst',
       says: 'Fifty requests in five minutes reached for what is not theirs.',

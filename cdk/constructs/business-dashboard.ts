@@ -8,8 +8,9 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { ProductMetricName } from '../functions/counted-metrics.ts';
 import type { AlarmBook } from './alarm-book.ts';
-import { type ProductMetricName, productMetric, productMetricTotal } from './product-metric.ts';
+import { productMetric, productMetricTotal } from './product-metric.ts';
 
 const anHour = Duration.hours(1);
 const aDay = Duration.days(1);
@@ -59,7 +60,7 @@ export class BusinessDashboard extends Construct {
         ],
         [
           graph('公示与异议', ['NoticesPublished', 'NoticesClosed', 'ObjectionsLodged'], aDay),
-          graph('超期未办', ['ClaimsOverdue']),
+          graph('超期未办与待资金', ['ClaimsOverdue', 'ClaimsWaitingForFunds']),
         ],
       ],
     });

@@ -91,7 +91,7 @@ export class ServiceFunction extends Construct {
       subject: name,
       says: `A run of ${name} took more than 80 % of its ${timeoutSeconds} s.`,
       metric: this.function.metricDuration({ period: fiveMinutes, statistic: Stats.MAXIMUM }),
-      threshold: 0.8 * timeoutSeconds * 1000,
+      threshold: timeoutSeconds * 800,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
     });
   }
