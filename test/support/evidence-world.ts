@@ -28,6 +28,7 @@ export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).
 /** Bytes that are all different from file to file; begin with `head` and end with `tail`. */
 export function someBytes(size: number, seed: string, head = '', tail = ''): Buffer {
   const bytes = Buffer.alloc(size, createHash('sha256').update(seed).digest());
+  for (let at = 0; at + 4 <= size; at += 65_536) bytes.writeUInt32LE(at, at);
   bytes.write(head, 0, 'latin1');
   bytes.write(tail, Math.max(0, size - tail.length), 'latin1');
   return bytes;
