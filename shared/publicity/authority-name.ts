@@ -17,6 +17,9 @@ const bureaus: Readonly<Record<string, string>> = {
   longgang: '龙港市社会事业局',
 };
 
+/** The ids of all bureaus, in the order of the districts. */
+export const bureauIds: readonly string[] = Object.keys(bureaus).map((district) => `hr-bureau/${district}`);
+
 /**
  * The name of an authority by its id (`hr-bureau/<district>`, `industry-department/<level>/<district>/<name>`): what
  * a notice is signed with unless the authority's own settings say otherwise.

@@ -1,0 +1,193 @@
+import * as z from 'zod';
+import { demand } from '../../shared/access/policy.ts';
+import type { Clock } from '../../shared/clock/clock.ts';
+import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
+import {
+  type CorrectDependencies,
+  correctionBodySchema,
+  correctNotice,
+} from '../../shared/publicity/correct-notice.ts';
+import {
+  type DecideDependencies,
+  decideObjection,
+  decisionBodySchema,
+} from '../../shared/publicity/decide-objection.ts';
+import {
+  type DeskObjectionDependencies,
+  listObjections,
+  readObjection,
+  unmaskObjector,
+} from '../../shared/publicity/desk-objections.ts';
+import { noticeNumberSchema } from '../../shared/publicity/notice.ts';
+import {
+  defaultNoticeSettings,
+  type NoticeSettingsStore,
+  noticeSettingsSchema,
+} from '../../shared/publicity/notice-settings.ts';
+import type { NoticeStore } from '../../shared/publicity/notice-store.ts';
+import { type Objection, objectorSchema } from '../../shared/publicity/objection.ts';
+
+/** What the desk's routes of notices and objections need. */
+export interface ObjectionRouteDependencies
+  extends Omit<DecideDependencies, 'notices'>,
+    Omit<CorrectDependencies, 'notices' | 'claims' | 'settings'>,
+    Omit<DeskObjectionDependencies, 'objections'> {
+  notices: NoticeStore;
+  noticeSettings: NoticeSettingsStore;
+  /** The edition's length of a notice, for an authority that has set none. */
+  noticeWorkingDays: number;
+  clock: Clock;
+}
+
+const idPattern = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+const objectionPath = z.strictObject({ objectionId: z.string().regex(idPattern) });
+const noticePath = z.strictObject({ noticeId: z.string().regex(idPattern) });
+
+const stateSchema = z.enum(['open', 'deciding', 'upheld', 'dismissed']);
+const listQuery = z.strictObject({
+  authority: z.string().max(200).optional().describe('for auditors; an officer sees the own authority'),
+  state: stateSchema.optional(),
+  cursor: z.string().max(1000).optional(),
+});
+
+const shownObjection = z.object({
+  id: z.string(),
+  state: stateSchema,
+  version: z.int(),
+  noticeId: z.string(),
+  noticeTitle: z.string(),
+  rowNo: z.int(),
+  claimId: z.string(),
+  authority: z.string(),
+  kind: z.enum(['named', 'anonymous', 'unit']),
+  lodgedAt: z.string(),
+  dueAt: z.string(),
+  decision: z
+    .object({
+      result: z.enum(['upheld', 'dismissed']),
+      reason: z.string(),
+      reply: z.string().optional(),
+      lineNos: z.array(z.int()).optional(),
+      by: z.string(),
+      at: z.string(),
+    })
+    .optional(),
+});
+
+function shown(objection: Objection): z.infer<typeof shownObjection> {
+  const { decision } = objection;
+  return {
+    id: objection.id,
+    state: objection.st,
+    version: objection.version,
+    noticeId: objection.noticeId,
+    noticeTitle: objection.noticeTitle,
+    rowNo: objection.rowNo,
+    claimId: objection.claimId,
+    authority: objection.authority,
+    kind: objection.kind,
+    lodgedAt: objection.createdAt,
+    dueAt: objection.dueAt,
+    ...(decision === undefined ? {} : { decision: { ...decision, by: decision.by.name } }),
+  };
+}
+
+const shownCorrection = z.object({
+  noticeId: z.string(),
+  number: noticeNumberSchema,
+  title: z.string(),
+  state: z.enum(['preparing', 'running', 'closed', 'archived']),
+  message: z.string(),
+});
+
+/** The desk's routes of objections (异议复核), corrections (更正) and an authority's notice settings. */
+export const objectionRoutes: readonly HttpRoute<ObjectionRouteDependencies>[] = [
+  defineRoute({
+    key: 'GET /desk/objections',
+    summary: 'Objections of the own authority, oldest deadline first within a state',
+    action: 'objection.read',
+    query: listQuery,
+    replies: { 200: z.object({ objections: z.array(shownObjection), next: z.string().optional() }) },
+    serve: async (deps, { principal, query }) => {
+      const { authority, state: st, cursor } = query;
+      const { objections, next } = await listObjections(deps, principal, { authority, st, cursor });
+      return { status: 200, body: { objections: objections.map(shown), ...(next === undefined ? {} : { next }) } };
+    },
+  }),
+  defineRoute({
+    key: 'GET /desk/objections/{objectionId}',
+    summary: 'One objection with its text; who lodged it stays sealed',
+    action: 'objection.read',
+    path: objectionPath,
+    replies: { 200: shownObjection.extend({ text: z.string() }) },
+    serve: async (deps, { principal, path }) => {
+      const { objection, reason } = await readObjection(deps, principal, path.objectionId);
+      return { status: 200, body: { ...shown(objection), text: reason } };
+    },
+  }),
+  defineRoute({
+    key: 'POST /desk/objections/{objectionId}/objector',
+    summary: 'Show who lodged an objection, for a stated reason; the look is recorded in the audit chain',
+    action: 'objection.unmask',
+    // Its reply holds personal data, which no store of replies may remember.
+    storesNothing: true,
+    path: objectionPath,
+    body: z.strictObject({ reason: z.string().trim().min(5, '请写明查看异议人信息的理由，至少5个字').max(200) }),
+    replies: { 200: z.object({ objector: objectorSchema }) },
+    serve: async (deps, { principal, path, body }) => {
+      const objector = await unmaskObjector(deps, principal, path.objectionId, body.reason);
+      return { status: 200, body: { objector } };
+    },
+  }),
+  defineRoute({
+    key: 'POST /objections/{objectionId}/decision',
+    summary: 'Decide an objection: upheld cancels lines of the row, dismissed lets payment go on (二(三))',
+    action: 'objection.decide',
+    path: objectionPath,
+    body: decisionBodySchema,
+    replies: { 200: shownObjection },
+    serve: async (deps, { principal, path, body }) => ({
+      status: 200,
+      body: shown(await decideObjection(deps, principal, path.objectionId, body)),
+    }),
+  }),
+  defineRoute({
+    key: 'POST /notices/{noticeId}/corrections',
+    summary: 'Correct rows of a running notice: they are published anew with a new period by the next publishing job',
+    action: 'notice.correct',
+    path: noticePath,
+    body: correctionBodySchema,
+    replies: { 202: shownCorrection },
+    serve: async (deps, { principal, path, body, creationId }) => {
+      const settings = deps.noticeSettings;
+      const notice = await correctNotice({ ...deps, settings }, principal, path.noticeId, body, creationId);
+      const { id, number, title, st } = notice;
+      const message = '更正已登记，将在下一个工作日的发布时间重新公示，公示期重新计算；原公示不再据以拨付这些行。';
+      return { status: 202, body: { noticeId: id, number, title, state: st, message } };
+    },
+  }),
+  defineRoute({
+    key: 'GET /desk/notice-settings',
+    summary: 'How the own authority publishes: period, receiving office, masking',
+    action: 'notice.configure',
+    replies: { 200: z.object({ settings: noticeSettingsSchema, isDefault: z.boolean() }) },
+    serve: async ({ noticeSettings, noticeWorkingDays }, { principal }) => {
+      const settings = await noticeSettings.find(principal.tenant);
+      const inForce = settings ?? defaultNoticeSettings(principal.tenant, noticeWorkingDays);
+      return { status: 200, body: { settings: inForce, isDefault: settings === undefined } };
+    },
+  }),
+  defineRoute({
+    key: 'PUT /desk/notice-settings',
+    summary: 'Set how the own authority publishes; notices that have their number keep what was in force',
+    action: 'notice.configure',
+    body: noticeSettingsSchema,
+    replies: { 200: z.object({ settings: noticeSettingsSchema, isDefault: z.boolean() }) },
+    serve: async ({ noticeSettings, clock }, { principal, body }) => {
+      demand(principal, 'notice.configure', { authority: principal.tenant });
+      const { subject, tenant, role, name } = principal;
+      await noticeSettings.put(tenant, body, { by: { subject, tenant, role, name }, at: clock.now() });
+      return { status: 200, body: { settings: body, isDefault: false } };
+    },
+  }),
+];
