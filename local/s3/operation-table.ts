@@ -23,12 +23,7 @@ import { LOCK_HEADERS } from './rules/requested-lock.ts';
 
 const CHECKSUMS = CHECKSUM_ALGORITHMS.map(checksumHeader);
 /** What may come with any body. */
-const BODY = [
-  'x-amz-decoded-content-length',
-  'x-amz-sdk-checksum-algorithm',
-  'x-amz-trailer',
-  ...CHECKSUMS,
-];
+const BODY = ['x-amz-decoded-content-length', 'x-amz-sdk-checksum-algorithm', 'x-amz-trailer', ...CHECKSUMS];
 const NEW_OBJECT = ['x-amz-meta-*', 'x-amz-storage-class', ...LOCK_HEADERS];
 const WRITE_CONDITIONS = ['if-match', 'if-none-match'];
 const READ_CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];

@@ -55,9 +55,19 @@ describe('an aws-chunked body', () => {
 
   test('cut off anywhere is incomplete', async () => {
     const whole = encode([Buffer.alloc(8192, 'a'), Buffer.from('end')]);
-    const cuts = [0, 1, 5, 6, 100, 8197, 8198, 8199, 8200, 8205, ...Array.from({ length: 30 }, (_, index) => index)].map(
-      (cut, index) => (index < 10 ? cut : whole.length - 1 - cut),
-    );
+    const cuts = [
+      0,
+      1,
+      5,
+      6,
+      100,
+      8197,
+      8198,
+      8199,
+      8200,
+      8205,
+      ...Array.from({ length: 30 }, (_, index) => index),
+    ].map((cut, index) => (index < 10 ? cut : whole.length - 1 - cut));
     for (const cut of cuts) {
       await expect(decode(whole.subarray(0, cut)), `cut at ${cut}`).rejects.toMatchObject({ code: 'IncompleteBody' });
     }

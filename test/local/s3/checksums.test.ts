@@ -4,8 +4,8 @@ import { crc32 } from 'node:zlib';
 import { ChecksumAlgorithm, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { combineCrc } from '../../../local/s3/checksum/combine-crc.ts';
 import { isChecksumValue, multipartChecksum, startChecksum } from '../../../local/s3/checksum/checksum.ts';
+import { combineCrc } from '../../../local/s3/checksum/combine-crc.ts';
 import { CRC32, CRC32C, CRC64NVME, ReflectedCrc } from '../../../local/s3/checksum/reflected-crc.ts';
 import { refusal, startFixture } from './s3-fixture.ts';
 
@@ -53,7 +53,9 @@ describe('the checksum algorithms', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 }), (first, second) => {
         const joined = of(Buffer.concat([first, second]));
-        expect(combineCrc(of(first), of(second), second.length, parameters).toString('hex')).toBe(joined.toString('hex'));
+        expect(combineCrc(of(first), of(second), second.length, parameters).toString('hex')).toBe(
+          joined.toString('hex'),
+        );
       }),
       { seed: 20_260_302 },
     );
@@ -61,7 +63,9 @@ describe('the checksum algorithms', () => {
 
   test('SHA-256 of parts is composite only', () => {
     const checksum = createHash('sha256').update('x').digest('base64');
-    expect(() => multipartChecksum('SHA256', 'FULL_OBJECT', [{ checksum, size: 1 }])).toThrow(/no full-object checksum/);
+    expect(() => multipartChecksum('SHA256', 'FULL_OBJECT', [{ checksum, size: 1 }])).toThrow(
+      /no full-object checksum/,
+    );
   });
 
   test('know the form of their values', () => {
@@ -73,33 +77,34 @@ describe('the checksum algorithms', () => {
 });
 
 describe('an object', () => {
-  test.each(Object.values(ChecksumAlgorithm).filter((name) => ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'].includes(name)))(
-    'put with %s, whole or streamed, keeps it and shows it when asked',
-    async (algorithm) => {
-      const { client } = await startFixture([{ name: BUCKET }]);
-      const name = `Checksum${algorithm}` as 'ChecksumSHA256';
-      const body = Buffer.from('some bytes');
-      const whole = await client.send(
-        new PutObjectCommand({ Bucket: BUCKET, Key: 'whole', Body: body, ChecksumAlgorithm: algorithm }),
-      );
-      const streamed = await client.send(
-        new PutObjectCommand({
-          Bucket: BUCKET,
-          Key: 'streamed',
-          Body: Readable.from([body]),
-          ContentLength: body.length,
-          ChecksumAlgorithm: algorithm,
-        }),
-      );
-      expect(whole[name]).toBeDefined();
-      expect(streamed[name]).toBe(whole[name]);
-      // The SDK holds what it reads against this checksum of its own making.
-      const got = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'streamed', ChecksumMode: 'ENABLED' }));
-      expect(got[name]).toBe(whole[name]);
-      expect(got.ChecksumType).toBe('FULL_OBJECT');
-      expect(await got.Body?.transformToString()).toBe('some bytes');
-    },
-  );
+  test.each(
+    Object.values(ChecksumAlgorithm).filter((name) =>
+      ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'].includes(name),
+    ),
+  )('put with %s, whole or streamed, keeps it and shows it when asked', async (algorithm) => {
+    const { client } = await startFixture([{ name: BUCKET }]);
+    const name = `Checksum${algorithm}` as 'ChecksumSHA256';
+    const body = Buffer.from('some bytes');
+    const whole = await client.send(
+      new PutObjectCommand({ Bucket: BUCKET, Key: 'whole', Body: body, ChecksumAlgorithm: algorithm }),
+    );
+    const streamed = await client.send(
+      new PutObjectCommand({
+        Bucket: BUCKET,
+        Key: 'streamed',
+        Body: Readable.from([body]),
+        ContentLength: body.length,
+        ChecksumAlgorithm: algorithm,
+      }),
+    );
+    expect(whole[name]).toBeDefined();
+    expect(streamed[name]).toBe(whole[name]);
+    // The SDK holds what it reads against this checksum of its own making.
+    const got = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'streamed', ChecksumMode: 'ENABLED' }));
+    expect(got[name]).toBe(whole[name]);
+    expect(got.ChecksumType).toBe('FULL_OBJECT');
+    expect(await got.Body?.transformToString()).toBe('some bytes');
+  });
 
   test('put without any gets CRC64NVME', async () => {
     const fixture = await startFixture([{ name: BUCKET }]);

@@ -47,7 +47,9 @@ describe('a copy', () => {
     const copied = await copy(fixture);
     expect(copied.CopySourceVersionId).toBe(version);
     expect(copied.CopyObjectResult?.ETag).toBe(`"${createHash('md5').update('bytes').digest('hex')}"`);
-    const got = await fixture.client.send(new GetObjectCommand({ Bucket: 'evidence', Key: 'copy', ChecksumMode: 'ENABLED' }));
+    const got = await fixture.client.send(
+      new GetObjectCommand({ Bucket: 'evidence', Key: 'copy', ChecksumMode: 'ENABLED' }),
+    );
     expect(got).toMatchObject({
       ContentType: 'video/mp4',
       Metadata: { claim: 'c-1' },
@@ -83,7 +85,9 @@ describe('a copy', () => {
       Metadata: { other: '1' },
       ChecksumAlgorithm: 'CRC32C',
     });
-    const head = await fixture.client.send(new HeadObjectCommand({ Bucket: 'evidence', Key: 'copy', ChecksumMode: 'ENABLED' }));
+    const head = await fixture.client.send(
+      new HeadObjectCommand({ Bucket: 'evidence', Key: 'copy', ChecksumMode: 'ENABLED' }),
+    );
     expect(head).toMatchObject({ ContentType: 'application/pdf', Metadata: { other: '1' } });
     const direct = await fixture.client.send(
       new PutObjectCommand({ Bucket: 'incoming', Key: 'x', Body: 'bytes', ChecksumAlgorithm: 'CRC32C' }),

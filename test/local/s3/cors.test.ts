@@ -50,11 +50,31 @@ describe('a preflight', () => {
   });
 
   test.each<[string, Record<string, string>, number, string]>([
-    ['a subdomain by wildcard', { origin: 'https://a.b.county.example.org', 'access-control-request-method': 'GET' }, 200, ''],
+    [
+      'a subdomain by wildcard',
+      { origin: 'https://a.b.county.example.org', 'access-control-request-method': 'GET' },
+      200,
+      '',
+    ],
     ['any origin of the second rule', { origin: 'null', 'access-control-request-method': 'HEAD' }, 200, ''],
-    ['another origin', { origin: 'https://evil.example', 'access-control-request-method': 'PUT' }, 403, 'AccessForbidden'],
-    ['a look-alike', { origin: `${ORIGIN}.evil.example`, 'access-control-request-method': 'PUT' }, 403, 'AccessForbidden'],
-    ['the bare domain', { origin: 'https://.county.example', 'access-control-request-method': 'PUT' }, 403, 'AccessForbidden'],
+    [
+      'another origin',
+      { origin: 'https://evil.example', 'access-control-request-method': 'PUT' },
+      403,
+      'AccessForbidden',
+    ],
+    [
+      'a look-alike',
+      { origin: `${ORIGIN}.evil.example`, 'access-control-request-method': 'PUT' },
+      403,
+      'AccessForbidden',
+    ],
+    [
+      'the bare domain',
+      { origin: 'https://.county.example', 'access-control-request-method': 'PUT' },
+      403,
+      'AccessForbidden',
+    ],
     ['another method', { origin: ORIGIN, 'access-control-request-method': 'DELETE' }, 403, 'AccessForbidden'],
     [
       'another header',
@@ -72,7 +92,10 @@ describe('a preflight', () => {
     const fixture = await withCors();
     const headers = { origin: ORIGIN, 'access-control-request-method': 'PUT' };
     for (const bucket of ['closed', 'absent']) {
-      expect(await outcome(await preflight(fixture, headers, bucket))).toEqual({ code: 'AccessForbidden', status: 403 });
+      expect(await outcome(await preflight(fixture, headers, bucket))).toEqual({
+        code: 'AccessForbidden',
+        status: 403,
+      });
     }
   });
 });
@@ -101,7 +124,10 @@ describe('the request itself', () => {
 
   test('of any origin is told a star, without credentials', async () => {
     const fixture = await withCors();
-    const answer = await fetch(`${fixture.server.endpoint}/${BUCKET}/k`, { method: 'HEAD', headers: { origin: 'https://x.y' } });
+    const answer = await fetch(`${fixture.server.endpoint}/${BUCKET}/k`, {
+      method: 'HEAD',
+      headers: { origin: 'https://x.y' },
+    });
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
   });

@@ -24,7 +24,12 @@ interface NotificationRecord {
   readonly eventName: string;
   readonly s3: {
     readonly configurationId: string;
-    readonly object: { readonly key: string; readonly versionId?: string; readonly sequencer: string; readonly size?: number };
+    readonly object: {
+      readonly key: string;
+      readonly versionId?: string;
+      readonly sequencer: string;
+      readonly size?: number;
+    };
   };
 }
 
@@ -38,33 +43,38 @@ describe('an event', () => {
     const { VersionId } = await fixture.client.send(
       new PutObjectCommand({ Bucket: BUCKET, Key: 'in/a b+一.txt', Body: 'hello' }),
     );
-    await expect.poll(() => fixture.events).toEqual([
-      {
-        target: QUEUE,
-        record: {
-          eventVersion: '2.1',
-          eventSource: 'aws:s3',
-          awsRegion: 'cn-north-1',
-          eventTime: '2026-03-02T04:05:06.789Z',
-          eventName: 'ObjectCreated:Put',
-          userIdentity: { principalId: '0'.repeat(64) },
-          requestParameters: { sourceIPAddress: '127.0.0.1' },
-          responseElements: { 'x-amz-request-id': expect.stringMatching(/^[0-9A-F]{16}$/), 'x-amz-id-2': expect.any(String) },
-          s3: {
-            s3SchemaVersion: '1.0',
-            configurationId: 'all',
-            bucket: { name: BUCKET, ownerIdentity: { principalId: '0'.repeat(64) }, arn: 'arn:aws-cn:s3:::incoming' },
-            object: {
-              key: 'in/a+b%2B%E4%B8%80.txt',
-              size: 5,
-              eTag: '5d41402abc4b2a76b9719d911017c592',
-              versionId: VersionId,
-              sequencer: expect.stringMatching(/^[0-9A-F]{18}$/),
+    await expect
+      .poll(() => fixture.events)
+      .toEqual([
+        {
+          target: QUEUE,
+          record: {
+            eventVersion: '2.1',
+            eventSource: 'aws:s3',
+            awsRegion: 'cn-north-1',
+            eventTime: '2026-03-02T04:05:06.789Z',
+            eventName: 'ObjectCreated:Put',
+            userIdentity: { principalId: '0'.repeat(64) },
+            requestParameters: { sourceIPAddress: '127.0.0.1' },
+            responseElements: {
+              'x-amz-request-id': expect.stringMatching(/^[0-9A-F]{16}$/),
+              'x-amz-id-2': expect.any(String),
+            },
+            s3: {
+              s3SchemaVersion: '1.0',
+              configurationId: 'all',
+              bucket: { name: BUCKET, ownerIdentity: { principalId: '0'.repeat(64) }, arn: 'arn:aws-cn:s3:::incoming' },
+              object: {
+                key: 'in/a+b%2B%E4%B8%80.txt',
+                size: 5,
+                eTag: '5d41402abc4b2a76b9719d911017c592',
+                versionId: VersionId,
+                sequencer: expect.stringMatching(/^[0-9A-F]{18}$/),
+              },
             },
           },
         },
-      },
-    ]);
+      ]);
   });
 
   test('comes for every kind of change, in order', async () => {
@@ -72,7 +82,9 @@ describe('an event', () => {
     const place = { Bucket: BUCKET, Key: 'k' };
     const put = await fixture.client.send(new PutObjectCommand({ ...place, Body: 'x' }));
     await fixture.client.send(new CopyObjectCommand({ Bucket: BUCKET, Key: 'copy', CopySource: `${BUCKET}/k` }));
-    const { UploadId } = await fixture.client.send(new CreateMultipartUploadCommand({ ...place, ChecksumAlgorithm: 'CRC32' }));
+    const { UploadId } = await fixture.client.send(
+      new CreateMultipartUploadCommand({ ...place, ChecksumAlgorithm: 'CRC32' }),
+    );
     const { ETag, ChecksumCRC32 } = await fixture.client.send(
       new UploadPartCommand({ ...place, UploadId, PartNumber: 1, Body: 'part' }),
     );
@@ -110,7 +122,9 @@ describe('an event', () => {
     for (const Key of ['in/a.mp4', 'in/a.pdf', 'out/a.mp4', 'in/.mp4x']) {
       await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x' }));
     }
-    await fixture.client.send(new CopyObjectCommand({ Bucket: BUCKET, Key: 'in/c.mp4', CopySource: `${BUCKET}/in/a.mp4` }));
+    await fixture.client.send(
+      new CopyObjectCommand({ Bucket: BUCKET, Key: 'in/c.mp4', CopySource: `${BUCKET}/in/a.mp4` }),
+    );
     await expect.poll(() => fixture.events.length).toBe(6);
     const seen = fixture.events.map((event) => `${event.target}:${recordOf(event).s3.object.key}`);
     expect(seen.toSorted()).toEqual([
@@ -189,7 +203,15 @@ describe('delivery', () => {
     const delivered: string[] = [];
     const rule = { events: ['s3:ObjectCreated:*' as const] };
     const fixture = await startFixture(
-      [{ name: BUCKET, notifications: [{ ...rule, target: 'slow' }, { ...rule, target: 'quick' }] }],
+      [
+        {
+          name: BUCKET,
+          notifications: [
+            { ...rule, target: 'slow' },
+            { ...rule, target: 'quick' },
+          ],
+        },
+      ],
       {
         onEvent: async ({ target }) => {
           if (target === 'slow') await gate;

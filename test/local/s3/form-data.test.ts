@@ -15,10 +15,14 @@ async function* inPieces(bytes: Buffer, sizes: readonly number[]): AsyncGenerato
 }
 
 function encode(fields: readonly (readonly [string, string])[], file: Uint8Array): Buffer {
-  const parts = fields.map(([name, value]) => `--the boundary\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+  const parts = fields.map(
+    ([name, value]) => `--the boundary\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
   return Buffer.concat([
     Buffer.from(parts.join('')),
-    Buffer.from('--the boundary\r\nContent-Disposition: form-data; name="file"; filename="f.mp4"\r\nContent-Type: x/y\r\n\r\n'),
+    Buffer.from(
+      '--the boundary\r\nContent-Disposition: form-data; name="file"; filename="f.mp4"\r\nContent-Type: x/y\r\n\r\n',
+    ),
     file,
     Buffer.from('\r\n--the boundary--\r\n'),
   ]);
@@ -34,7 +38,19 @@ describe('an upload form', () => {
       .filter((bytes) => !bytes.includes('\r\n--the boundary'));
     await fc.assert(
       fc.asyncProperty(content, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), async (file, sizes) => {
-        const form = await readUploadForm(inPieces(encode([['Key', 'a\r\nb'], ['policy', '']], file), sizes), TYPE);
+        const form = await readUploadForm(
+          inPieces(
+            encode(
+              [
+                ['Key', 'a\r\nb'],
+                ['policy', ''],
+              ],
+              file,
+            ),
+            sizes,
+          ),
+          TYPE,
+        );
         const received: Buffer[] = [];
         for await (const data of form.file) received.push(data);
         expect([...form.fields]).toEqual([

@@ -21,7 +21,11 @@ async function signForm(
   const signing = { 'x-amz-algorithm': 'AWS4-HMAC-SHA256', 'x-amz-credential': SCOPE, 'x-amz-date': DATE };
   const document = {
     expiration: overrides.expiration ?? '2026-03-02T04:20:06Z',
-    conditions: [{ bucket: BUCKET }, ...Object.entries(signing).map(([name, value]) => ({ [name]: value })), ...conditions],
+    conditions: [
+      { bucket: BUCKET },
+      ...Object.entries(signing).map(([name, value]) => ({ [name]: value })),
+      ...conditions,
+    ],
   };
   const policy = Buffer.from(JSON.stringify(document)).toString('base64');
   const signer = new SignatureV4({
@@ -34,7 +38,12 @@ async function signForm(
   return { ...fields, ...signing, policy, 'x-amz-signature': signature };
 }
 
-function send(fixture: S3Fixture, fields: Record<string, string>, file: string = FILE, name = 'clip.mp4'): Promise<Response> {
+function send(
+  fixture: S3Fixture,
+  fields: Record<string, string>,
+  file: string = FILE,
+  name = 'clip.mp4',
+): Promise<Response> {
   const form = new FormData();
   for (const [field, value] of Object.entries(fields)) form.set(field, value);
   form.set('file', new Blob([file], { type: 'video/mp4' }), name);
@@ -111,7 +120,10 @@ describe('a form upload', () => {
     ],
     [
       'another policy',
-      (form) => ({ ...form, policy: Buffer.from('{"expiration":"2030-01-01T00:00:00Z","conditions":[]}').toString('base64') }),
+      (form) => ({
+        ...form,
+        policy: Buffer.from('{"expiration":"2030-01-01T00:00:00Z","conditions":[]}').toString('base64'),
+      }),
       { code: 'SignatureDoesNotMatch', status: 403 },
     ],
     [

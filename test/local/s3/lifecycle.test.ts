@@ -62,16 +62,15 @@ describe('the lifecycle', () => {
     expect(await fixture.server.applyLifecycle()).toBe(1);
     expect(await fixture.server.applyLifecycle()).toBe(0);
     expect(await keys(fixture)).toEqual(['in/new', 'out/old']);
-    await expect.poll(() => fixture.events).toMatchObject([
-      { target: 'lifecycle', record: { eventName: 'LifecycleExpiration:Delete', s3: { object: { key: 'in/old' } } } },
-    ]);
+    await expect
+      .poll(() => fixture.events)
+      .toMatchObject([
+        { target: 'lifecycle', record: { eventName: 'LifecycleExpiration:Delete', s3: { object: { key: 'in/old' } } } },
+      ]);
   });
 
   test('hides expired versions, later deletes them, and at last their marker', async () => {
-    const fixture = await withRule(
-      { expirationInDays: 2, noncurrentVersionExpirationInDays: 3 },
-      { versioning: true },
-    );
+    const fixture = await withRule({ expirationInDays: 2, noncurrentVersionExpirationInDays: 3 }, { versioning: true });
     await put(fixture, 'k');
     goTo(fixture, '2026-03-05T00:00:00Z');
     expect(await fixture.server.applyLifecycle()).toBe(1);

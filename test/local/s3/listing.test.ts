@@ -1,7 +1,18 @@
-import { DeleteObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandInput, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commonPrefixOf, compareKeys, firstKey, type ListingQuery, takePage } from '../../../local/s3/rules/listing-page.ts';
+import {
+  commonPrefixOf,
+  compareKeys,
+  firstKey,
+  type ListingQuery,
+  takePage,
+} from '../../../local/s3/rules/listing-page.ts';
 import { refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
 
 const BUCKET = 'incoming';
@@ -15,7 +26,10 @@ async function withKeys(keys: readonly string[]): Promise<S3Fixture> {
 async function list(fixture: S3Fixture, input: Partial<ListObjectsV2CommandInput>): Promise<(string | undefined)[]> {
   const page = await fixture.client.send(new ListObjectsV2Command({ Bucket: BUCKET, ...input }));
   expect(page.KeyCount).toBe((page.Contents?.length ?? 0) + (page.CommonPrefixes?.length ?? 0));
-  return [...(page.Contents ?? []).map(({ Key }) => Key), ...(page.CommonPrefixes ?? []).map(({ Prefix }) => `${Prefix}*`)];
+  return [
+    ...(page.Contents ?? []).map(({ Key }) => Key),
+    ...(page.CommonPrefixes ?? []).map(({ Prefix }) => `${Prefix}*`),
+  ];
 }
 
 describe('a listing', () => {
@@ -54,7 +68,10 @@ describe('a listing', () => {
       const page = await fixture.client.send(
         new ListObjectsV2Command({ Bucket: BUCKET, Delimiter: '/', MaxKeys: 2, ContinuationToken }),
       );
-      shown.push(...(page.Contents ?? []).map(({ Key }) => Key), ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix));
+      shown.push(
+        ...(page.Contents ?? []).map(({ Key }) => Key),
+        ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
+      );
       ContinuationToken = page.NextContinuationToken;
       expect(page.IsTruncated).toBe(ContinuationToken !== undefined);
       pages += 1;
@@ -88,30 +105,42 @@ describe('a listing', () => {
 
   test('taken in pages of any size shows everything once', () => {
     const key = fc.array(fc.constantFrom('a', 'b', '/', '一', '😀', '\uffee'), { minLength: 1, maxLength: 5 });
-    const keys = fc.uniqueArray(key.map((letters) => letters.join('')), { maxLength: 20 });
+    const keys = fc.uniqueArray(
+      key.map((letters) => letters.join('')),
+      { maxLength: 20 },
+    );
     fc.assert(
-      fc.property(keys, fc.constantFrom('', 'a', 'a/'), fc.constantFrom(undefined, '/'), fc.integer({ min: 1, max: 5 }), (unsorted, prefix, delimiter, limit) => {
-        const items = unsorted.toSorted(compareKeys).map((each) => ({ key: each }));
-        const query: ListingQuery = { prefix, delimiter, limit, urlEncoded: false };
-        const expected = new Set(
-          items.filter((item) => item.key.startsWith(prefix)).map((item) => commonPrefixOf(item.key, query) ?? item.key),
-        );
-        const shown: string[] = [];
-        let after: string | undefined;
-        for (;;) {
-          const from = firstKey(prefix, after);
-          const page = takePage(
-            items.filter((item) => compareKeys(item.key, from) >= 0),
-            query,
-            (item, commonPrefix) => after !== undefined && (compareKeys(item.key, after) <= 0 || commonPrefix === after),
+      fc.property(
+        keys,
+        fc.constantFrom('', 'a', 'a/'),
+        fc.constantFrom(undefined, '/'),
+        fc.integer({ min: 1, max: 5 }),
+        (unsorted, prefix, delimiter, limit) => {
+          const items = unsorted.toSorted(compareKeys).map((each) => ({ key: each }));
+          const query: ListingQuery = { prefix, delimiter, limit, urlEncoded: false };
+          const expected = new Set(
+            items
+              .filter((item) => item.key.startsWith(prefix))
+              .map((item) => commonPrefixOf(item.key, query) ?? item.key),
           );
-          shown.push(...page.entries.map((item) => item.key), ...page.commonPrefixes);
-          expect(page.entries.length + page.commonPrefixes.length).toBeLessThanOrEqual(limit);
-          if (page.next === undefined) break;
-          after = 'entry' in page.next ? page.next.entry.key : page.next.commonPrefix;
-        }
-        expect(shown.toSorted()).toEqual([...expected].toSorted());
-      }),
+          const shown: string[] = [];
+          let after: string | undefined;
+          for (;;) {
+            const from = firstKey(prefix, after);
+            const page = takePage(
+              items.filter((item) => compareKeys(item.key, from) >= 0),
+              query,
+              (item, commonPrefix) =>
+                after !== undefined && (compareKeys(item.key, after) <= 0 || commonPrefix === after),
+            );
+            shown.push(...page.entries.map((item) => item.key), ...page.commonPrefixes);
+            expect(page.entries.length + page.commonPrefixes.length).toBeLessThanOrEqual(limit);
+            if (page.next === undefined) break;
+            after = 'entry' in page.next ? page.next.entry.key : page.next.commonPrefix;
+          }
+          expect(shown.toSorted()).toEqual([...expected].toSorted());
+        },
+      ),
       { seed: 20_260_302, numRuns: 500 },
     );
   });

@@ -24,7 +24,9 @@ const PLACE = { Bucket: BUCKET, Key: 'video.mp4' };
 const MIB = 1024 * 1024;
 
 async function create(fixture: S3Fixture, input: Partial<CreateMultipartUploadCommandInput> = {}): Promise<string> {
-  const { UploadId } = await fixture.client.send(new CreateMultipartUploadCommand({ ...PLACE, ChecksumAlgorithm: 'CRC32', ...input }));
+  const { UploadId } = await fixture.client.send(
+    new CreateMultipartUploadCommand({ ...PLACE, ChecksumAlgorithm: 'CRC32', ...input }),
+  );
   return UploadId ?? '';
 }
 
@@ -71,7 +73,12 @@ describe('a multipart upload', () => {
     const completed = await complete(fixture, id, done);
     const etag = `"${md5(Buffer.concat(parts.map(md5))).toString('hex')}-3"`;
     const checksum = `${sha256(Buffer.concat(parts.map(sha256))).toString('base64')}-3`;
-    expect(completed).toMatchObject({ ETag: etag, ChecksumSHA256: checksum, ChecksumType: 'COMPOSITE', Key: 'video.mp4' });
+    expect(completed).toMatchObject({
+      ETag: etag,
+      ChecksumSHA256: checksum,
+      ChecksumType: 'COMPOSITE',
+      Key: 'video.mp4',
+    });
 
     const got = await fixture.client.send(new GetObjectCommand({ ...PLACE, ChecksumMode: 'ENABLED' }));
     expect(got).toMatchObject({
@@ -91,25 +98,33 @@ describe('a multipart upload', () => {
     expect(across.equals(Buffer.concat(parts).subarray(5 * MIB - 2, 10 * MIB + 2))).toBe(true);
   });
 
-  test.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('of type FULL_OBJECT has the %s of all its bytes', async (algorithm) => {
-    const fixture = await startFixture([{ name: BUCKET }]);
-    const parts = [Buffer.alloc(5 * MIB, 'abc'), Buffer.from('end')];
-    const whole = await fixture.client.send(
-      new PutObjectCommand({ Bucket: BUCKET, Key: 'whole', Body: Buffer.concat(parts), ChecksumAlgorithm: algorithm }),
-    );
-    const id = await create(fixture, { ChecksumAlgorithm: algorithm, ChecksumType: 'FULL_OBJECT' });
-    const done: CompletedPart[] = [];
-    for (const [index, body] of parts.entries()) {
-      const { ETag, PartNumber } = await upload(fixture, id, index + 1, body, { ChecksumAlgorithm: algorithm });
-      done.push({ ETag, PartNumber });
-    }
-    const name = `Checksum${algorithm}` as 'ChecksumCRC32';
-    const wrong = { [name]: algorithm === 'CRC64NVME' ? 'AAAAAAAAAAA=' : 'AAAAAA==' };
-    expect(await refusal(complete(fixture, id, done, wrong))).toEqual({ code: 'BadDigest', status: 400 });
-    const completed = await complete(fixture, id, done, { [name]: whole[name], ChecksumType: 'FULL_OBJECT' });
-    expect(completed[name]).toBe(whole[name]);
-    expect(completed.ChecksumType).toBe('FULL_OBJECT');
-  });
+  test.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(
+    'of type FULL_OBJECT has the %s of all its bytes',
+    async (algorithm) => {
+      const fixture = await startFixture([{ name: BUCKET }]);
+      const parts = [Buffer.alloc(5 * MIB, 'abc'), Buffer.from('end')];
+      const whole = await fixture.client.send(
+        new PutObjectCommand({
+          Bucket: BUCKET,
+          Key: 'whole',
+          Body: Buffer.concat(parts),
+          ChecksumAlgorithm: algorithm,
+        }),
+      );
+      const id = await create(fixture, { ChecksumAlgorithm: algorithm, ChecksumType: 'FULL_OBJECT' });
+      const done: CompletedPart[] = [];
+      for (const [index, body] of parts.entries()) {
+        const { ETag, PartNumber } = await upload(fixture, id, index + 1, body, { ChecksumAlgorithm: algorithm });
+        done.push({ ETag, PartNumber });
+      }
+      const name = `Checksum${algorithm}` as 'ChecksumCRC32';
+      const wrong = { [name]: algorithm === 'CRC64NVME' ? 'AAAAAAAAAAA=' : 'AAAAAA==' };
+      expect(await refusal(complete(fixture, id, done, wrong))).toEqual({ code: 'BadDigest', status: 400 });
+      const completed = await complete(fixture, id, done, { [name]: whole[name], ChecksumType: 'FULL_OBJECT' });
+      expect(completed[name]).toBe(whole[name]);
+      expect(completed.ChecksumType).toBe('FULL_OBJECT');
+    },
+  );
 
   test('without a named algorithm gets CRC64NVME over all bytes', async () => {
     const fixture = await startFixture([{ name: BUCKET }]);
@@ -167,7 +182,10 @@ describe('a multipart upload', () => {
   test('refuses a completion that is not what was uploaded, and stays open', async () => {
     const fixture = await startFixture([{ name: BUCKET }]);
     const id = await create(fixture);
-    const [one, two] = [await upload(fixture, id, 1, Buffer.alloc(5 * MIB)), await upload(fixture, id, 2, Buffer.of(1))];
+    const [one, two] = [
+      await upload(fixture, id, 1, Buffer.alloc(5 * MIB)),
+      await upload(fixture, id, 2, Buffer.of(1)),
+    ];
     const attempts: readonly [CompletedPart[], Partial<CompleteMultipartUploadCommandInput>, string][] = [
       [[two, one], {}, 'InvalidPartOrder'],
       [[one, one], {}, 'InvalidPartOrder'],
@@ -224,7 +242,10 @@ describe('a multipart upload', () => {
   test.each([0, 10_001])('takes no part number %i', async (number) => {
     const fixture = await startFixture([{ name: BUCKET }]);
     const id = await create(fixture);
-    expect(await refusal(upload(fixture, id, number, Buffer.from('x')))).toEqual({ code: 'InvalidArgument', status: 400 });
+    expect(await refusal(upload(fixture, id, number, Buffer.from('x')))).toEqual({
+      code: 'InvalidArgument',
+      status: 400,
+    });
   });
 
   test('takes the part numbers 1 and 10,000', async () => {
@@ -243,7 +264,9 @@ describe('a multipart upload', () => {
     const gone = { code: 'NoSuchUpload', status: 404 };
     expect(await refusal(complete(fixture, id, [part]))).toEqual(gone);
     expect(await refusal(upload(fixture, id, 1, Buffer.from('x')))).toEqual(gone);
-    expect(await refusal(fixture.client.send(new AbortMultipartUploadCommand({ ...PLACE, UploadId: id })))).toEqual(gone);
+    expect(await refusal(fixture.client.send(new AbortMultipartUploadCommand({ ...PLACE, UploadId: id })))).toEqual(
+      gone,
+    );
     expect(await refusal(fixture.client.send(new ListPartsCommand({ ...PLACE, UploadId: id })))).toEqual(gone);
     expect(fixture.blobs()).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectLegalHoldCommand,
@@ -106,9 +106,9 @@ describe('who may bypass', () => {
     const { fixture, place } = await locked({ mode: 'GOVERNANCE', days: 10 });
     const stricter = { Mode: 'COMPLIANCE', RetainUntilDate: after(10) } as const;
     await fixture.client.send(new PutObjectRetentionCommand({ ...place, Retention: stricter }));
-    expect(await refusal(fixture.client.send(new DeleteObjectCommand({ ...place, BypassGovernanceRetention: true })))).toEqual(
-      DENIED,
-    );
+    expect(
+      await refusal(fixture.client.send(new DeleteObjectCommand({ ...place, BypassGovernanceRetention: true }))),
+    ).toEqual(DENIED);
   });
 });
 
@@ -179,7 +179,9 @@ describe('a retention', () => {
     const invalid = { code: 'InvalidArgument', status: 400 };
     expect(await refusal(put({ ObjectLockMode: 'COMPLIANCE' }))).toEqual(invalid);
     expect(await refusal(put({ ObjectLockRetainUntilDate: after(1) }))).toEqual(invalid);
-    expect(await refusal(put({ ObjectLockMode: 'FOREVER' as Mode, ObjectLockRetainUntilDate: after(1) }))).toEqual(invalid);
+    expect(await refusal(put({ ObjectLockMode: 'FOREVER' as Mode, ObjectLockRetainUntilDate: after(1) }))).toEqual(
+      invalid,
+    );
     // The SDK sends whole seconds; the clock stands at .789.
     const now = new Date('2026-03-02T04:05:06Z');
     expect(await refusal(put({ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: now }))).toEqual(invalid);

@@ -172,7 +172,11 @@ describe('a presigned GET', () => {
   test('refuses an override that a header cannot carry', async () => {
     const fixture = await startFixture([{ name: BUCKET }]);
     await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: BODY }));
-    const command = new GetObjectCommand({ Bucket: BUCKET, Key: 'k', ResponseContentDisposition: 'attachment; filename=证' });
+    const command = new GetObjectCommand({
+      Bucket: BUCKET,
+      Key: 'k',
+      ResponseContentDisposition: 'attachment; filename=证',
+    });
     const url = await getSignedUrl(fixture.client, command, { signingDate: fixture.now() });
     expect(await outcome(await fetch(url))).toEqual({ code: 'InvalidArgument', status: 400 });
   });

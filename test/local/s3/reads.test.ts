@@ -1,4 +1,4 @@
-import { type GetObjectCommandInput, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type GetObjectCommandInput, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
 
@@ -36,10 +36,13 @@ describe('a range', () => {
     expect(await read(fixture, { Range: range })).toEqual([status, text, contentRange]);
   });
 
-  test.each(['bytes=10-', 'bytes=10-10', 'bytes=11-20', 'bytes=-0'])('%s of ten bytes cannot be served', async (range) => {
-    const fixture = await withObject('0123456789');
-    expect(await refusal(read(fixture, { Range: range }))).toEqual({ code: 'InvalidRange', status: 416 });
-  });
+  test.each(['bytes=10-', 'bytes=10-10', 'bytes=11-20', 'bytes=-0'])(
+    '%s of ten bytes cannot be served',
+    async (range) => {
+      const fixture = await withObject('0123456789');
+      expect(await refusal(read(fixture, { Range: range }))).toEqual({ code: 'InvalidRange', status: 416 });
+    },
+  );
 
   test.each(['bytes=0-', 'bytes=0-0', 'bytes=-1'])('%s of an empty object cannot be served', async (range) => {
     const fixture = await withObject('');

@@ -127,7 +127,12 @@ describe('whatever is not implemented', () => {
     ['a post to an object', 'POST', '/incoming/k', {}],
     ['select', 'POST', '/incoming/k', { query: { select: '', 'select-type': '2' } }],
     ['an unknown method', 'PATCH', '/incoming/k', {}],
-    ['signed chunks', 'PUT', '/incoming/k', { headers: { 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' } }],
+    [
+      'signed chunks',
+      'PUT',
+      '/incoming/k',
+      { headers: { 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' } },
+    ],
     ['a copy from an access point', 'PUT', '/incoming/k', { headers: { 'x-amz-copy-source': 'arn:aws:s3:x' } }],
   ])('is answered 501: %s', async (_, method, path, options) => {
     const fixture = await startFixture([{ name: BUCKET }]);
@@ -157,7 +162,9 @@ describe('requests that no client should send', () => {
       headers: { 'x-amz-expected-bucket-owner': '111111111111' },
     });
     expect(await outcome(owner)).toEqual({ code: 'AccessDenied', status: 403 });
-    const both = await signedFetch(fixture, 'GET', `/${BUCKET}/k`, { query: { 'X-Amz-Algorithm': 'AWS4-HMAC-SHA256' } });
+    const both = await signedFetch(fixture, 'GET', `/${BUCKET}/k`, {
+      query: { 'X-Amz-Algorithm': 'AWS4-HMAC-SHA256' },
+    });
     expect(await outcome(both)).toEqual({ code: 'InvalidArgument', status: 400 });
     const md5 = await signedFetch(fixture, 'PUT', `/${BUCKET}/k`, { body: 'x', headers: { 'content-md5': 'short' } });
     expect(await outcome(md5)).toEqual({ code: 'InvalidDigest', status: 400 });

@@ -102,7 +102,9 @@ describe('a versioned bucket', () => {
   test('rolls versions up by a delimiter and goes on by key', async () => {
     const fixture = await startFixture([{ name: BUCKET, versioning: true }]);
     for (const Key of ['a/1', 'a/1', 'a/2', 'b', 'c/1']) await put(fixture, Key, 'x');
-    const rolled = await fixture.client.send(new ListObjectVersionsCommand({ Bucket: BUCKET, Delimiter: '/', MaxKeys: 2 }));
+    const rolled = await fixture.client.send(
+      new ListObjectVersionsCommand({ Bucket: BUCKET, Delimiter: '/', MaxKeys: 2 }),
+    );
     expect(rolled.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(['a/']);
     expect(rolled.Versions?.map(({ Key }) => Key)).toEqual(['b']);
     const rest = await fixture.client.send(
@@ -157,22 +159,22 @@ describe('deleting many', () => {
   test('deletes each and says so, or keeps quiet', async () => {
     const fixture = await startFixture([{ name: BUCKET, versioning: true }]);
     const id = await put(fixture, 'a', 'x');
-    await put(fixture, "b & <'\"> \r一", 'x');
+    await put(fixture, 'b & <\'"> \r一', 'x');
     const answer = await fixture.client.send(
       new DeleteObjectsCommand({
         Bucket: BUCKET,
-        Delete: { Objects: [{ Key: 'a', VersionId: id }, { Key: "b & <'\"> \r一" }, { Key: 'absent' }] },
+        Delete: { Objects: [{ Key: 'a', VersionId: id }, { Key: 'b & <\'"> \r一' }, { Key: 'absent' }] },
       }),
     );
     expect(answer.Deleted).toMatchObject([
       { Key: 'a', VersionId: id },
-      { Key: "b & <'\"> \r一", DeleteMarker: true },
+      { Key: 'b & <\'"> \r一', DeleteMarker: true },
       { Key: 'absent', DeleteMarker: true },
     ]);
     expect(await history(fixture)).toEqual([
       'absent:marker:true',
-      "b & <'\"> \r一:marker:true",
-      "b & <'\"> \r一:version:false",
+      'b & <\'"> \r一:marker:true',
+      'b & <\'"> \r一:version:false',
     ]);
     const quiet = await fixture.client.send(
       new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects: [{ Key: 'z' }], Quiet: true } }),

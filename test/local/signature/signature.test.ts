@@ -213,7 +213,12 @@ describe('a presigned query', () => {
       },
       { signingDate: NOW, expiresIn },
     );
-    return { method: 'PUT', path: '/b/k%20y', query: request.query as Record<string, string>, headers: request.headers };
+    return {
+      method: 'PUT',
+      path: '/b/k%20y',
+      query: request.query as Record<string, string>,
+      headers: request.headers,
+    };
   }
 
   test('without a stated hash means an unsigned payload', async () => {
