@@ -25,10 +25,10 @@ describe('identity numbers', () => {
     fc.assert(
       fc.property(digits, fc.nat({ max: 16 }), fc.integer({ min: 1, max: 9 }), (serial, place, step) => {
         const number = idNumber('1990-05-20', 'male', serial);
-        const changed = [...number];
+        const changed = Array.from(number);
         changed[place] = String((Number(number[place]) + step) % 10);
         expect(readIdentityNumber(changed.join('')).valid).toBe(false);
-        const exchanged = [...number];
+        const exchanged = Array.from(number);
         [exchanged[place], exchanged[place + 1]] = [number[place + 1] ?? '', number[place] ?? ''];
         const same = number[place] === number[place + 1];
         expect(readIdentityNumber(exchanged.join('')).valid).toBe(same);
@@ -41,9 +41,10 @@ describe('identity numbers', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ maxLength: 40 }), fc.stringMatching(/^[0-9]{17}[0-9Xx]$/u)), (text) => {
         const reading = readIdentityNumber(text);
-        if (reading.valid)
-          expect(new Date(`${reading.birthDate}T00:00:00Z`).toISOString()).toContain(reading.birthDate);
-        else expect(['length', 'characters', 'birth-date', 'check-digit']).toContain(reading.fault);
+        const sound = reading.valid
+          ? new Date(`${reading.birthDate}T00:00:00Z`).toISOString().startsWith(reading.birthDate)
+          : ['length', 'characters', 'birth-date', 'check-digit'].includes(reading.fault);
+        expect(sound).toBe(true);
         expect(readIdentityNumber(personOf(text))).toEqual(reading);
       }),
       { seed: SEED, numRuns: 2000 },

@@ -8,9 +8,9 @@ import { parseRequest } from '../../shared/regulation/parse-request.ts';
 
 /** The assessment of a request that must be a valid one. */
 export function assessed(request: AssessmentRequest, edition?: Edition): Assessment {
-  const reading = parseRequest(request);
-  if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
-  return edition === undefined ? assess(reading.request) : assessWith(edition, reading.request);
+  const parsed = parseRequest(request);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return edition === undefined ? assess(parsed.request) : assessWith(edition, parsed.request);
 }
 
 /** The finding of a rule: on the claim, or on the line of that position (0 is the first). */

@@ -59,7 +59,7 @@ const REQUIRED: Readonly<Record<string, readonly MaterialKind[]>> = {
 const STUDENT: readonly MaterialKind[] = ['allowance-vouchers', 'labour-contracts', 'social-insurance-proof'];
 const NO_CARD = { card: undefined };
 
-describe(RULE, () => {
+describe('evidence.materials', () => {
   test.each(ROUTE_NAMES)('evidence.materials: %s passes with what it requires, and with nothing less', (route) => {
     const required = REQUIRED[route] ?? [];
     const given = (materials: MaterialKind[]) => sampleRequest(route, { claim: { materials }, line: NO_CARD });

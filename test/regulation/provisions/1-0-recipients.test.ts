@@ -41,7 +41,7 @@ const JUDGED: readonly RouteName[] = [
   'apprenticeship/enterprise',
 ];
 
-describe(RULE, () => {
+describe('recipient.condition', () => {
   test.each(ROUTE_NAMES)('recipient.condition: %s on checked, unchecked and absent facts', (route) => {
     const applies = JUDGED.includes(route);
     const outcome = (changes: object) => outcomeOn(sampleRequest(route, { line: changes }), RULE);

@@ -16,7 +16,7 @@ function clips(total: number, lastMs = durationMs) {
 
 const withVideos = (videos: ReturnType<typeof clips>) => sampleRequest(ROUTE, { claim: { videos } });
 
-describe(RULE, () => {
+describe('evidence.videos', () => {
   test('evidence.videos: three clips of two minutes', () => {
     expect([count, durationMs]).toEqual([3, 120_000]);
   });

@@ -10,7 +10,7 @@ const MONTHS = wenzhou202058.figures.preJob.contractMonths;
 const { startsOn, endsOn, issuedOn } = SAMPLE_DATES;
 const signed = (contractSignedOn: string | undefined) => sampleRequest(ROUTE, { status: { contractSignedOn } });
 
-describe(RULE, () => {
+describe('pre-job.contract', () => {
   test('pre-job.contract: signed by the start of the class', () => {
     const outcomes = [-1, 0, 1].map((days) => outcomeOn(signed(addDays(startsOn, days)), RULE));
     expect(outcomes).toEqual(['pass', 'pass', 'fail']);

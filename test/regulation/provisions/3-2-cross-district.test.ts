@@ -6,7 +6,7 @@ import { findingOn, outcomeOn } from '../verdicts.ts';
 const RULE = 'filing.cross-district';
 const AGENCY = 'qualification/agency';
 
-describe(RULE, () => {
+describe('filing.cross-district', () => {
   test.each(wenzhou202058.districts)('filing.cross-district: city approval, class in $code', ({ code, urban }) => {
     const request = sampleRequest(AGENCY, {
       applicant: { approval: { level: 'city', district: 'city' } },

@@ -27,7 +27,7 @@ const around = [-1, 0, 1];
 const WELFARE = { publicWelfarePost: true };
 const WAIVED = { publicWelfarePost: true, ageWaiver: true };
 
-describe(RULE, () => {
+describe('age.working', () => {
   test('age.working: the limits of 五(一)', () => {
     expect([lower, upperMale, upperFemale, upperFemaleDomestic]).toEqual([16, 60, 50, 55]);
   });

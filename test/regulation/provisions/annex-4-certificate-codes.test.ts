@@ -7,7 +7,7 @@ const RULE = 'certificate.code';
 const numbered = (number: string, issuedOn = '2020-10-10', route: RouteName = 'project/college') =>
   sampleRequest(route, { certificates: [{ ...SAMPLE_CERTIFICATES.completion, number, issuedOn }] });
 
-describe(RULE, () => {
+describe('certificate.code', () => {
   test.each([
     ['温AP2000001', undefined],
     ['温ZP2099999', undefined],
