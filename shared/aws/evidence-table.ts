@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Evidence, VerifiedEvidence } from '../evidence/evidence.ts';
 import type { EvidenceReference } from '../evidence/evidence-key.ts';
 import { evidenceMoves, isSettled } from '../evidence/evidence-states.ts';
-import type { EvidenceStore, SimilarEvidence } from '../evidence/evidence-store.ts';
+import type { EvidenceChange, EvidenceStore, SimilarEvidence } from '../evidence/evidence-store.ts';
 import { statesThatTakeEvidence } from '../evidence/open-claim.ts';
 import { countedEvidence } from '../evidence/same-recording.ts';
 import {
@@ -25,6 +25,15 @@ export interface VerifiedEvidenceReader {
 }
 
 const fingerprintSchema = z.object({ claimId: z.string(), evidenceId: z.string() });
+
+/** The states in which a move may start, named in the write itself: the table refuses every other. */
+function permitted({ move, at, onlyIfExpired }: EvidenceChange): { expression: string; values: Item } {
+  const { from } = evidenceMoves[move];
+  const states = `#st IN (${from.map((_, i) => `:p${i}`).join(', ')})`;
+  const values: Item = Object.fromEntries(from.map((state, i) => [`:p${i}`, state]));
+  if (onlyIfExpired !== true) return { expression: states, values };
+  return { expression: `${states} AND expiresAt <= :now`, values: { ...values, ':now': at.toISOString() } };
+}
 
 /** Uploads in the table, beside the claim they belong to. All reads are consistent. */
 export function createEvidenceTable(table: Table): EvidenceStore & VerifiedEvidenceReader {
@@ -177,9 +186,7 @@ export function createEvidenceTable(table: Table): EvidenceStore & VerifiedEvide
         },
         // The parts' hashes have done their service; of a large file they are most of the item.
         remove: isSettled(to) ? ['wpk', 'wsk', 'uploadId', 'partSizeBytes', 'partSha256'] : [],
-        ...(change.onlyIfExpired === true
-          ? { condition: { expression: 'expiresAt <= :now', values: { ':now': at } } }
-          : {}),
+        condition: permitted(change),
       });
       const index = (change.fingerprints ?? []).map((hash) => putFingerprint(hash, evidence));
       return (await writeAll(table, [...writes, ...index])).kind === 'done';

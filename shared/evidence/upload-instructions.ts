@@ -41,12 +41,15 @@ type Multipart = NonNullable<Evidence['multipart']>;
 
 /** Begins the upload that the parts belong to, and remembers it; of two that begin at once, one gives way. */
 async function begin(deps: UploadDependencies, evidence: Evidence): Promise<string> {
-  const key = evidenceKey({ claimId: evidence.claimId, evidenceId: evidence.id });
+  const reference = { claimId: evidence.claimId, evidenceId: evidence.id };
+  const key = evidenceKey(reference);
   const uploadId = await deps.incoming.beginMultipart(key, evidence.contentType);
   if (await deps.evidence.keepUploadId(evidence, uploadId)) return uploadId;
-  await deps.incoming.abortMultipart(key, uploadId);
-  const winner = await deps.evidence.find({ claimId: evidence.claimId, evidenceId: evidence.id });
-  if (winner?.st === 'awaiting-upload' && winner.multipart?.uploadId !== undefined) return winner.multipart.uploadId;
+  const current = await deps.evidence.find(reference);
+  const kept = current?.st === 'awaiting-upload' ? current.multipart?.uploadId : undefined;
+  // The same one: it was written, and only the answer was lost.
+  if (kept !== uploadId) await deps.incoming.abortMultipart(key, uploadId);
+  if (kept !== undefined) return kept;
   throw new DomainError('changed-meanwhile', '该文件的上传状态刚刚有变化，请刷新后重试。');
 }
 

@@ -297,7 +297,8 @@ describe('verify-evidence', () => {
         world.workerEdge,
       );
       await world.deliver(racing, ...world.announced());
-      await expectSettled(reference, 'verified');
+      const evidence = await expectSettled(reference, 'verified');
+      expect(evidence.video?.fingerprint).toBe(sha256(bytes).slice(0, 32));
       expect(Buffer.from((await keptBytes(reference)) ?? []).equals(bytes)).toBe(true);
       expect(await world.deliver(world.worker, ...world.announced())).toEqual([]);
       await expectSettled(reference, 'verified');
