@@ -1,0 +1,28 @@
+import { type AuditExport, auditExportSchema } from '../supervision/audit-export.ts';
+import { readPartition } from './read.ts';
+import type { Item, Table } from './table.ts';
+
+/** Where trails are read from. */
+export interface AuditTrails {
+  /** The trail of an owner whose items live in `partition`, such as `CLAIM#<id>`; its chain is `AUDIT#<id>`. */
+  read(chain: string, partition: string): Promise<AuditExport>;
+}
+
+/** Audit trails of the table: records as they were written, heads as the entities carry them now. */
+export function createAuditTrails(table: Table): AuditTrails {
+  const all = async (pk: string): Promise<Item[]> => {
+    const items: Item[] = [];
+    for await (const item of readPartition(table, pk, '')) items.push(item);
+    return items;
+  };
+  return {
+    async read(chain, partition) {
+      const [entities, stored] = await Promise.all([all(partition), all(`AUDIT#${chain}`)]);
+      const heads = entities
+        .filter((item) => item['auditHead'] !== undefined)
+        .map((item) => ({ entity: item['sk'], version: item['version'], auditHead: item['auditHead'] }));
+      const records = stored.map(({ pk: _pk, sk: _sk, type: _type, ...record }) => record);
+      return auditExportSchema.parse({ chain, heads, records });
+    },
+  };
+}
