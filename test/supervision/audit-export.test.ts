@@ -31,7 +31,7 @@ test('an untouched trail holds', () => {
   expect(verifyAudit(trail([3, 1, 5]))).toEqual({ chain: 'C1', holds: true, entities: 3, records: 9, faults: [] });
 });
 
-test('10,000 of 10,000 edits, removals, reorderings, forgeries and lost heads show', () => {
+test('every one of 2,000 edits, removals, reorderings, forgeries and lost heads show', () => {
   const kinds = ['edit', 'rehash', 'remove', 'swap', 'copy', 'drop-head', 'move'] as const;
   const edits = fc.record({
     lengths: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 4 }),
@@ -61,7 +61,7 @@ test('10,000 of 10,000 edits, removals, reorderings, forgeries and lost heads sh
       expect(verifyAudit({ chain, heads, records: records as AuditExport['records'] }).holds).toBe(false);
       caught += 1;
     }),
-    { seed: 58, numRuns: 10_000 },
+    { seed: 58, numRuns: 2000 },
   );
-  expect(caught).toBe(10_000);
+  expect(caught).toBe(2000);
 });
