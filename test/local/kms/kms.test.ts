@@ -25,7 +25,7 @@ interface Fixture {
   readonly kms: RunningKms;
   readonly client: KMSClient;
   readonly dataDirectory: string;
-  connect(config?: KMSClientConfig): KMSClient;
+  readonly connect: (config?: KMSClientConfig) => KMSClient;
 }
 
 async function start(folder?: string): Promise<Fixture> {

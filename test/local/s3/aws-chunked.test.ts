@@ -73,14 +73,11 @@ describe('an aws-chunked body', () => {
     }
   });
 
-  test.each([
-    [8191, 'refused'],
-    [8192, 'taken'],
-    [8193, 'taken'],
-  ])('whose first of two chunks has %i bytes is %s', async (size, expected) => {
-    const decoding = decode(encode([Buffer.alloc(size), Buffer.of(1)]));
-    if (expected === 'taken') expect((await decoding).data).toHaveLength(size + 1);
-    else await expect(decoding).rejects.toMatchObject({ code: 'InvalidChunkSizeError', status: 403 });
+  test('takes small chunks at its end only', async () => {
+    const decodeFirstOf = (size: number): Promise<{ data: Buffer }> =>
+      decode(encode([Buffer.alloc(size), Buffer.of(1)]));
+    await expect(decodeFirstOf(8191)).rejects.toMatchObject({ code: 'InvalidChunkSizeError', status: 403 });
+    for (const size of [8192, 8193]) expect((await decodeFirstOf(size)).data).toHaveLength(size + 1);
   });
 
   test.each([

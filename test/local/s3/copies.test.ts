@@ -132,7 +132,7 @@ describe('a copy', () => {
     const attempts: readonly [string, string][] = [
       ['incoming/absent', 'NoSuchKey'],
       ['absent/k', 'NoSuchBucket'],
-      [`${SOURCE}`, 'NoSuchKey'],
+      [SOURCE, 'NoSuchKey'],
       [`${SOURCE}?versionId=${marker.VersionId}`, 'MethodNotAllowed'],
       [`${SOURCE}?versionId=${version.replace(/^.{4}/, 'zzzz')}`, 'NoSuchVersion'],
       [`${SOURCE}?other=1`, 'InvalidArgument'],

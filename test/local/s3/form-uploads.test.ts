@@ -50,6 +50,10 @@ function send(
   return fetch(`${fixture.server.endpoint}/${BUCKET}`, { method: 'POST', body: form });
 }
 
+function without(field: string): (form: Record<string, string>) => Record<string, string> {
+  return (form) => Object.fromEntries(Object.entries(form).filter(([name]) => name !== field));
+}
+
 const FIELDS = { key: 'user/1/clip.mp4', 'Content-Type': 'video/mp4' };
 const CONDITIONS: readonly Condition[] = [
   ['starts-with', '$key', 'user/1/'],
@@ -69,17 +73,17 @@ describe('a form upload', () => {
   });
 
   test.each([
-    ['200', 200],
-    ['201', 201],
-    ['204', 204],
-    ['500', 204],
-  ])('asking for success status %s is answered %i', async (wanted, status) => {
+    ['200', 200, ''],
+    ['201', 201, '<Key>user/1/clip.mp4</Key>'],
+    ['204', 204, ''],
+    ['500', 204, ''],
+  ])('asking for success status %s is answered %i', async (wanted, status, shown) => {
     const fixture = await startFixture([{ name: BUCKET }]);
     const fields = { ...FIELDS, success_action_status: wanted };
     const form = await signForm(fields, [...CONDITIONS, { success_action_status: wanted }]);
     const response = await send(fixture, form);
     expect(response.status).toBe(status);
-    if (status === 201) expect(await response.text()).toContain('<Key>user/1/clip.mp4</Key>');
+    expect(await response.text()).toContain(shown);
   });
 
   test('fills the file name into the key, and keeps metadata beyond ASCII', async () => {
@@ -110,9 +114,9 @@ describe('a form upload', () => {
     ['another key', (form) => ({ ...form, key: 'user/2/clip.mp4' }), { code: 'AccessDenied', status: 403 }],
     ['another type', (form) => ({ ...form, 'Content-Type': 'text/html' }), { code: 'AccessDenied', status: 403 }],
     ['a field the policy lacks', (form) => ({ ...form, 'x-amz-meta-a': 'b' }), { code: 'AccessDenied', status: 403 }],
-    ['no type', ({ 'Content-Type': _, ...form }) => form, { code: 'AccessDenied', status: 403 }],
-    ['no signature', ({ 'x-amz-signature': _, ...form }) => form, { code: 'AccessDenied', status: 403 }],
-    ['no policy', ({ policy: _, ...form }) => form, { code: 'AccessDenied', status: 403 }],
+    ['no type', without('Content-Type'), { code: 'AccessDenied', status: 403 }],
+    ['no signature', without('x-amz-signature'), { code: 'AccessDenied', status: 403 }],
+    ['no policy', without('policy'), { code: 'AccessDenied', status: 403 }],
     [
       'a bad signature',
       (form) => ({ ...form, 'x-amz-signature': 'f'.repeat(64) }),
@@ -132,7 +136,7 @@ describe('a form upload', () => {
       { code: 'InvalidAccessKeyId', status: 403 },
     ],
     ['another bucket named', (form) => ({ ...form, bucket: 'evidence' }), { code: 'InvalidArgument', status: 400 }],
-    ['no key', ({ key: _, ...form }) => form, { code: 'InvalidArgument', status: 400 }],
+    ['no key', without('key'), { code: 'InvalidArgument', status: 400 }],
   ])('with %s is refused', async (_, tamper, expected) => {
     const fixture = await startFixture([{ name: BUCKET }]);
     const response = await send(fixture, tamper(await signForm(FIELDS, CONDITIONS)));

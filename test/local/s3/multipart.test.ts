@@ -146,15 +146,13 @@ describe('a multipart upload', () => {
 
   test.each([
     [5 * MIB - 1, { code: 'EntityTooSmall', status: 400 }],
-    [5 * MIB, undefined],
-    [5 * MIB + 1, undefined],
+    [5 * MIB, { code: 'accepted', status: 200 }],
+    [5 * MIB + 1, { code: 'accepted', status: 200 }],
   ])('whose first of two parts has %i bytes: %j', async (bytes, expected) => {
     const fixture = await startFixture([{ name: BUCKET }]);
     const id = await create(fixture);
     const parts = [await upload(fixture, id, 1, Buffer.alloc(bytes)), await upload(fixture, id, 2, Buffer.of(1))];
-    const completing = complete(fixture, id, parts);
-    if (expected === undefined) expect((await completing).ETag).toMatch(/-2"$/);
-    else expect(await refusal(completing)).toEqual(expected);
+    expect(await refusal(complete(fixture, id, parts))).toEqual(expected);
   });
 
   test('of one small part is allowed, and even of an empty one', async () => {
@@ -251,8 +249,10 @@ describe('a multipart upload', () => {
   test('takes the part numbers 1 and 10,000', async () => {
     const fixture = await startFixture([{ name: BUCKET }]);
     const id = await create(fixture);
-    await upload(fixture, id, 1, Buffer.from('x'));
-    await upload(fixture, id, 10_000, Buffer.from('x'));
+    for (const number of [1, 10_000]) {
+      const part = await upload(fixture, id, number, Buffer.from('x'));
+      expect(part.ETag).toBe(`"${md5(Buffer.from('x')).toString('hex')}"`);
+    }
   });
 
   test('is gone when aborted, with its parts', async () => {

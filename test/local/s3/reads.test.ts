@@ -78,11 +78,9 @@ describe('conditions of a read', () => {
     ['If-Match before If-None-Match', { IfMatch: '"x"', IfNoneMatch: ETAG }, 412],
   ])('%s: %j is answered %i', async (_, input, status) => {
     const fixture = await withObject('0123456789');
-    for (const Command of [GetObjectCommand, HeadObjectCommand]) {
-      const reading = fixture.client.send(new Command({ Bucket: BUCKET, Key: 'k', ...input }) as GetObjectCommand);
-      if (status === 200) expect((await reading).$metadata.httpStatusCode).toBe(200);
-      else expect(await refusal(reading)).toMatchObject({ status });
-    }
+    const place = { Bucket: BUCKET, Key: 'k', ...input };
+    expect(await refusal(fixture.client.send(new GetObjectCommand(place)))).toMatchObject({ status });
+    expect(await refusal(fixture.client.send(new HeadObjectCommand(place)))).toMatchObject({ status });
   });
 });
 

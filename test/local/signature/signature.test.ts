@@ -89,6 +89,13 @@ describe('signing dates', () => {
   });
 });
 
+function without(header: string): (request: SignedRequest) => SignedRequest {
+  return ({ headers, ...request }) => ({
+    ...request,
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== header)),
+  });
+}
+
 describe('an Authorization header', () => {
   test('signed by the right secret over the whole request is accepted', async () => {
     expect(await reasonOf(verifyAuthorizationHeader(await signed(), SIGNATORY))).toBe('accepted');
@@ -115,21 +122,13 @@ describe('an Authorization header', () => {
       (request) => ({ ...request, headers: { ...request.headers, 'x-amz-target': 'TrentService.Encrypt' } }),
       'does-not-match',
     ],
-    [
-      'a signed header missing',
-      ({ headers: { 'x-amz-target': _, ...headers }, ...request }) => ({ ...request, headers }),
-      'does-not-match',
-    ],
+    ['a signed header missing', without('x-amz-target'), 'does-not-match'],
     [
       'an x-amz header added',
       (request) => ({ ...request, headers: { ...request.headers, 'x-amz-extra': '1' } }),
       'headers-not-signed',
     ],
-    [
-      'no Authorization',
-      ({ headers: { authorization: _, ...headers }, ...request }) => ({ ...request, headers }),
-      'anonymous',
-    ],
+    ['no Authorization', without('authorization'), 'anonymous'],
     [
       'a basic Authorization',
       (request) => ({ ...request, headers: { ...request.headers, authorization: 'Basic YTpi' } }),
