@@ -28,7 +28,7 @@ export const proofSchema = z.object({
 
 export const correctionItemSchema = z.object({ noticeId: z.string(), rowNos: z.array(z.int()) });
 
-export const sequenceSchema = z.looseObject({ preparing: z.string().optional() });
+export const sequenceSchema = z.looseObject({ preparing: z.string().optional(), revision: z.int() });
 
 export function noticeKey(noticeId: string): Key {
   return { pk: `NOTICE#${noticeId}`, sk: 'META' };
@@ -46,7 +46,7 @@ export function correctionKey(noticeId: string, correctionId: string): Key {
   return { pk: `NOTICE#${noticeId}`, sk: `CORRECTION#${correctionId}` };
 }
 
-/** The numbers of one series: the last batch of each year, the last correction of each batch, the notice under preparation. */
+/** The numbers of one series: the last batch of each year, the last correction of each batch, the notice under preparation, and how many were begun. */
 export function sequenceKey(authority: string, programme: string): Key {
   return { pk: `NOTICES#${authority}#${programme}`, sk: 'SEQUENCE' };
 }

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
 import { idFromCause } from '../clock/ids.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isPublished, type NoticeRecord, type PublishedNotice } from '../publicity/notice.ts';
@@ -10,6 +11,7 @@ import { type NoticeMove, noticeMoves } from '../publicity/notice-states.ts';
 import type { Act, NoticeDraft, NoticeProof, NoticeStore } from '../publicity/notice-store.ts';
 import { noticeTitle } from '../publicity/notice-text.ts';
 import { moveClaim } from './claim-writes.ts';
+import { claimKey } from './entitlement-keys.ts';
 import {
   correctionItemSchema,
   correctionKey,
@@ -76,32 +78,35 @@ function freeSeries(table: Table, notice: NoticeRecord): WriteItem {
   };
 }
 
-/** Takes the series' next number of a counter; only while none of its notices is under preparation. */
+/** Takes the series' next number of a counter; only while none of its notices is or has been under preparation since it was read. */
 function takeNumber(
   table: Table,
   series: NoticeDraft['series'],
+  sequence: z.infer<typeof sequenceSchema>,
   counter: string,
-  number: number,
   noticeId: string,
 ): WriteItem {
+  const { revision } = sequence;
   return {
     Update: {
       TableName: table.name,
       Key: sequenceKey(series.authority, series.programme),
-      UpdateExpression: 'SET #counter = :number, preparing = :id, #type = :type',
-      ConditionExpression:
-        number === 1
-          ? 'attribute_not_exists(preparing) AND attribute_not_exists(#counter)'
-          : 'attribute_not_exists(preparing) AND #counter = :last',
+      UpdateExpression: 'SET #counter = :number, preparing = :id, revision = :next, #type = :type',
+      ConditionExpression: `attribute_not_exists(preparing) AND ${
+        revision === 0 ? 'attribute_not_exists(revision)' : 'revision = :read'
+      }`,
       ExpressionAttributeNames: { '#counter': counter, '#type': 'type' },
       ExpressionAttributeValues: {
-        ':number': number,
-        ':id': noticeId,
-        ':type': 'notice-sequence',
-        ...(number === 1 ? {} : { ':last': number - 1 }),
+        ...{ ':number': nextNumber(sequence, counter), ':id': noticeId, ':type': 'notice-sequence' },
+        ...{ ':next': revision + 1, ...(revision === 0 ? {} : { ':read': revision }) },
       },
     },
   };
+}
+
+function nextNumber(sequence: z.infer<typeof sequenceSchema>, counter: string): number {
+  const last = sequence[counter];
+  return typeof last === 'number' ? last + 1 : 1;
 }
 
 function matches(notice: PublishedNotice, { authority, programme, from, to }: NoticeFilter): boolean {
@@ -169,12 +174,13 @@ export function createNoticeTable(table: Table): NoticeStore {
     return notice;
   };
 
-  const sequence = async ({ authority, programme }: NoticeDraft['series']) =>
-    (await readItem(table, sequenceKey(authority, programme), sequenceSchema)) ?? {};
+  const sequenceOf = async ({ authority, programme }: NoticeDraft['series']) =>
+    (await readItem(table, sequenceKey(authority, programme), sequenceSchema)) ?? { revision: 0 };
 
-  const numberOf = (counters: Record<string, unknown>, counter: string) => {
-    const last = counters[counter];
-    return typeof last === 'number' ? last + 1 : 1;
+  const stillApproved = async (claimIds: readonly string[]): Promise<string[]> => {
+    const items = await readMany(table, claimIds.map(claimKey));
+    const approved = new Set(items.filter((item) => item['st'] === 'approved').map((item) => item['pk']));
+    return claimIds.filter((claimId) => approved.has(claimKey(claimId).pk));
   };
 
   const draftItem = (
@@ -201,21 +207,23 @@ export function createNoticeTable(table: Table): NoticeStore {
       const notices = (await readMany(table, keys)).map(readNoticeItem);
       return notices.filter((notice) => notice.st === st).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
     },
-    async begin({ series, year, edition, settings, members }, act) {
+    async begin({ series, year, edition, settings, candidates, mostRows }, act) {
       for (let attempt = 0; attempt < 5; attempt += 1) {
-        const counters = await sequence(series);
-        if (counters.preparing !== undefined) return found(counters.preparing);
+        // Read before the claims: while the sequence stays as it is, no other notice can take one of them.
+        const sequence = await sequenceOf(series);
+        if (sequence.preparing !== undefined) return found(sequence.preparing);
+        const members = (await stillApproved(candidates)).slice(0, mostRows).map((claimId) => ({ claimId }));
+        if (members.length === 0) return undefined;
         const counter = `y${year}`;
-        const batch = numberOf(counters, counter);
-        const number = { year, batch };
-        const id = idFromCause('notice', series.authority, series.programme, String(year), String(batch));
+        const number = { year, batch: nextNumber(sequence, counter) };
+        const id = idFromCause('notice', series.authority, series.programme, String(year), String(number.batch));
         const title = noticeTitle(number, series.programme);
-        const item = draftItem({ id, ...series, edition, number, title, settings, members: [...members] }, act.at);
+        const item = draftItem({ id, ...series, edition, number, title, settings, members }, act.at);
         const facts = { ...number, claims: members.length };
         const audit = { action: 'notice-numbered', by: act.by, at: act.at.toISOString(), facts };
         const result = await writeAll(table, [
           ...creation(table, id, item, audit),
-          takeNumber(table, series, counter, batch, id),
+          takeNumber(table, series, sequence, counter, id),
         ]);
         if (result.kind === 'done') return found(id);
       }
@@ -284,9 +292,10 @@ export function createNoticeTable(table: Table): NoticeStore {
       const { noticeId, reason, members, claims, settings } = correction;
       const { authority, programme, edition } = original;
       const { year, batch } = original.number;
-      const counters = await sequence({ authority, programme });
+      const series = { authority, programme };
+      const sequence = await sequenceOf(series);
       const counter = `c${year}-${batch}`;
-      const number = { year, batch, correction: numberOf(counters, counter) };
+      const number = { year, batch, correction: nextNumber(sequence, counter) };
       const { title, period } = original;
       const item = draftItem(
         {
@@ -302,7 +311,7 @@ export function createNoticeTable(table: Table): NoticeStore {
       const { by, at } = audit;
       await writeAllOrThrow(table, [
         ...creation(table, noticeId, item, { action: 'correction-numbered', ...audit, facts }),
-        takeNumber(table, { authority, programme }, counter, number.correction, noticeId),
+        takeNumber(table, series, sequence, counter, noticeId),
         {
           Put: {
             TableName: table.name,

@@ -20,7 +20,9 @@ export interface NoticeDraft {
   year: number;
   edition: string;
   settings: NoticeSettings;
-  members: readonly NoticeMember[];
+  /** The claims that wait, in the order in which their rows are to stand. */
+  candidates: readonly string[];
+  mostRows: number;
 }
 
 /** What is settled about a notice at the moment of its publication. */
@@ -47,10 +49,11 @@ export interface NoticeStore {
   /** Every notice in a state that a job must look at. */
   inState(st: 'preparing' | 'running' | 'closed'): Promise<NoticeRecord[]>;
   /**
-   * Gives the series its next number and the notice under it its members. A series prepares one notice at a time:
-   * where one is under way already, that one is returned instead.
+   * Gives the series its next number and the notice under it those of the candidates that still wait. A series prepares
+   * one notice at a time: where one is under way already, that one is returned instead. Undefined when none waits any
+   * more; then no number is taken.
    */
-  begin(draft: NoticeDraft, act: Act): Promise<NoticeRecord>;
+  begin(draft: NoticeDraft, act: Act): Promise<NoticeRecord | undefined>;
   /** Writes a row; one that is there already stays. */
   putRow(noticeId: string, row: PlacedRow): Promise<void>;
   rows(noticeId: string): Promise<PlacedRow[]>;

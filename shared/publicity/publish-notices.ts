@@ -158,19 +158,15 @@ async function publishGroup(deps: PublishDependencies, group: Group): Promise<Pu
   const today = businessDate(act.at);
   // A period that reaches into a year without a holiday paper cannot be promised: no number is taken for it.
   noticePeriod(today, settings.period);
+  const candidates = group.rows.toSorted(compareRows).map(({ claimId }) => claimId);
+  const year = Number(today.slice(0, 4));
+  const draft = { series: { authority, programme }, year, edition, settings, candidates, mostRows: maxRowsOfNotice };
   const published: PublishedNotice[] = [];
-  let waiting = group.rows.toSorted(compareRows).map(({ claimId }) => claimId);
-  while (waiting.length > 0) {
-    const members = waiting.slice(0, maxRowsOfNotice).map((claimId) => ({ claimId }));
-    const draft = { series: { authority, programme }, year: Number(today.slice(0, 4)), edition, settings, members };
+  for (;;) {
     const notice = await deps.notices.begin(draft, act);
+    if (notice === undefined) return published;
     published.push(await publishPrepared(deps, notice));
-    const done = new Set(notice.members?.map(({ claimId }) => claimId));
-    const left = waiting.filter((claimId) => !done.has(claimId));
-    waiting = [];
-    for (const claimId of left) if ((await deps.claims.find(claimId))?.st === 'approved') waiting.push(claimId);
   }
-  return published;
 }
 
 /**
