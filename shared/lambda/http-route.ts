@@ -61,3 +61,11 @@ export function defineRoute<
   // Method parameters are bivariant: the edge only ever calls it with values that these very schemas have parsed.
   return route;
 }
+
+/** The routes of one part of an API function, served with that part of the function's dependencies. */
+export function routesOfPart<D, P>(routes: readonly HttpRoute<P>[], part: (dependencies: D) => P): HttpRoute<D>[] {
+  return routes.map((route) => ({
+    ...route,
+    serve: async (dependencies, request) => route.serve(part(dependencies), request),
+  }));
+}

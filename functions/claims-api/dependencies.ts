@@ -1,0 +1,10 @@
+import type { ApprovalStore } from '../../shared/claims/approval-store.ts';
+import type { LineStore } from '../../shared/claims/line-store.ts';
+import type { PreCheckDependencies } from '../../shared/claims/pre-check-claim.ts';
+import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
+
+export interface ClaimsDependencies extends PreCheckDependencies {
+  lines: LineStore;
+  approvals: ApprovalStore;
+  metrics: Pick<MetricRecorder, 'add'>;
+}

@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { type ApproveDependencies, approveClaim } from '../../shared/claims/approve-claim.ts';
+import type { AssessDependencies } from '../../shared/claims/assess-claim.ts';
+import { claimStates, lineStates } from '../../shared/claims/claim-states.ts';
+import { claimView, viewClaim } from '../../shared/claims/claim-view.ts';
+import { decideLine } from '../../shared/claims/decide-line.ts';
+import { endorseClaim } from '../../shared/claims/endorse-claim.ts';
+import { returnClaim } from '../../shared/claims/return-claim.ts';
+import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
+import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
+import { calendarDateSchema } from '../../shared/regulation/contract.ts';
+
+export interface DeskClaimDependencies extends AssessDependencies, ApproveDependencies {
+  metrics: Pick<MetricRecorder, 'add'>;
+}
+
+const claimPath = z.strictObject({ claimId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/) });
+const linePath = claimPath.extend({ lineId: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/) });
+const reason = z.string().trim().min(2, '请写明理由').max(500);
+
+const decisionBody = z.strictObject({
+  decision: z.enum(['accept', 'refuse']),
+  reason,
+  amountFen: z.int().min(1).max(10_000_000).optional().describe('fen; left out, the standard counts'),
+  expiresOn: calendarDateSchema
+    .optional()
+    .describe('required to override a refusal: last day on which it may be approved'),
+});
+
+const decidedLine = z.object({
+  claimId: z.string(),
+  lineId: z.string(),
+  lineNo: z.int(),
+  state: z.enum(lineStates),
+  assessedFen: z.int(),
+  reason: z.string(),
+});
+
+/** Claims from the authority's side (审核, 二(一)–(二)). */
+export const deskClaimRoutes: readonly HttpRoute<DeskClaimDependencies>[] = [
+  defineRoute({
+    key: 'GET /desk/claims',
+    summary: "The claims on the authority's desk by state and due time, or those of one state",
+    action: 'worklist.read',
+    query: z.strictObject({ state: z.enum(claimStates).optional(), cursor: z.string().max(300).optional() }),
+    replies: { 200: z.object({ claims: z.array(claimView), next: z.string().optional() }) },
+    serve: async (deps, { principal, query }) => {
+      const { claims, next } = await deps.claims.listOfAuthority(principal.tenant, query.state, query.cursor);
+      return { status: 200, body: { claims: claims.map(viewClaim), next } };
+    },
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/return',
+    summary: 'Give a claim back for correction, with reasons by line and document',
+    action: 'claim.return',
+    path: claimPath,
+    body: z.strictObject({
+      reasons: z
+        .array(z.strictObject({ path: z.string().trim().min(1).max(100), message: reason }))
+        .min(1, '请至少写明一条退回理由')
+        .max(200),
+    }),
+    replies: { 200: claimView },
+    serve: async (deps, { principal, path, body }) => {
+      const claim = await returnClaim(deps, principal, path.claimId, body.reasons);
+      deps.metrics.add('ClaimsReturned');
+      return { status: 200, body: viewClaim(claim) };
+    },
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/lines/{lineId}/decision',
+    summary: 'Accept or refuse one line, with the reason; accepting a refused line is an override',
+    action: 'claim.review',
+    path: linePath,
+    body: decisionBody,
+    replies: { 200: decidedLine },
+    serve: async (deps, { principal, path, body }) => {
+      const line = await decideLine(deps, principal, path.claimId, path.lineId, body);
+      deps.metrics.add(line.st === 'reserved' ? 'LinesReserved' : 'LinesRefused');
+      const { claimId, lineId, lineNo, st: state, assessed } = line;
+      return {
+        status: 200,
+        body: { claimId, lineId, lineNo, state, assessedFen: assessed?.fen ?? 0, reason: body.reason },
+      };
+    },
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/endorsement',
+    summary: 'Endorse a claim whose lines are all decided (初核)',
+    action: 'claim.endorse',
+    path: claimPath,
+    body: z.strictObject({ reason: reason.optional() }).optional(),
+    replies: { 200: claimView },
+    serve: async (deps, { principal, path, body }) => ({
+      status: 200,
+      body: viewClaim(await endorseClaim(deps, principal, path.claimId, body?.reason)),
+    }),
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/approval',
+    summary: 'Approve an endorsed claim (复核) and set its money aside; a different person than the endorser',
+    action: 'claim.approve',
+    path: claimPath,
+    body: z.strictObject({ reason: reason.optional() }).optional(),
+    replies: { 200: claimView },
+    serve: async (deps, { principal, path, body }) => {
+      const claim = await approveClaim(deps, principal, path.claimId, body?.reason);
+      if (claim.st === 'approved') {
+        deps.metrics.add('ClaimsApproved');
+        deps.metrics.add('ApprovedFen', claim.approvedFen ?? 0);
+      }
+      return { status: 200, body: viewClaim(claim) };
+    },
+  }),
+];

@@ -1,0 +1,24 @@
+import type { EventLog } from '../../shared/lambda/log.ts';
+import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
+import { createScheduleHandler } from '../../shared/lambda/schedule-handler.ts';
+import { type SweepDependencies, sweepWork } from '../../shared/worklist/sweep-work.ts';
+
+export interface SweepHandlerDependencies extends SweepDependencies {
+  /** How many approved claims wait for money. */
+  countWaitingForFunds(): Promise<number>;
+}
+
+/** Every five minutes: whatever waits for an event is looked at again. */
+export function createHandler(deps: SweepHandlerDependencies, edge: { log: EventLog; metrics: MetricRecorder }) {
+  return createScheduleHandler(edge, 'sweep-work', async () => {
+    const { found, overdue, failures } = await sweepWork(deps);
+    edge.metrics.add('SweepFound', found);
+    edge.metrics.add('ClaimsOverdue', overdue);
+    edge.metrics.add('ClaimsWaitingForFunds', await deps.countWaitingForFunds());
+    for (const { name, error } of failures) edge.log.error('sweep-part-failed', error, { schedule: name });
+    // Without the heartbeat the alarm rings: a sweep that cannot look is as bad as none.
+    if (failures.length > 0) throw new Error(`${failures.length} parts of the sweep failed`);
+    edge.metrics.add('SweepHeartbeat');
+    return { count: found, failed: 0 };
+  });
+}

@@ -1,0 +1,48 @@
+import type { Principal } from '../access/principal.ts';
+import type { ClaimRecord } from './claim-record.ts';
+import type { ClaimStore } from './claim-store.ts';
+import { type ClaimView, type LineView, viewClaim, viewLine } from './claim-view.ts';
+import { findClaim } from './find-claim.ts';
+import type { LineStore } from './line-store.ts';
+import type { RosterStore } from './roster-store.ts';
+
+export interface ReadDependencies {
+  claims: ClaimStore;
+  rosters: RosterStore;
+  lines: LineStore;
+}
+
+export interface LinePage {
+  lines: LineView[];
+  /** Where the next page begins. */
+  next?: string;
+}
+
+async function page(deps: ReadDependencies, claim: ClaimRecord, from: number): Promise<LinePage> {
+  const { entries, next } = await deps.rosters.page(claim, from);
+  // Before the first hand-in there are no lines to decide, only the roster.
+  const numbers = claim.submissions.length === 0 ? [] : entries.map(({ lineNo }) => lineNo);
+  const stored = new Map((await deps.lines.some(claim.id, numbers)).map((line) => [line.lineNo, line]));
+  const lines = entries.map((entry) => viewLine(claim, entry, stored.get(entry.lineNo)));
+  return next === undefined ? { lines } : { lines, next: String(next) };
+}
+
+/** A claim with its first lines. */
+export async function readClaim(
+  deps: ReadDependencies,
+  principal: Principal,
+  claimId: string,
+): Promise<ClaimView & LinePage> {
+  const claim = await findClaim(deps.claims, principal, 'claim.read', claimId);
+  return { ...viewClaim(claim), ...(await page(deps, claim, 0)) };
+}
+
+/** The lines of a claim from a place on, a hundred at most. */
+export async function readClaimLines(
+  deps: ReadDependencies,
+  principal: Principal,
+  claimId: string,
+  from: number,
+): Promise<LinePage> {
+  return page(deps, await findClaim(deps.claims, principal, 'claim.read', claimId), from);
+}
