@@ -149,7 +149,8 @@ function requestOf(route: RouteName): fc.Arbitrary<AssessmentRequest> {
   const mostly = <Value>(value: Value, other: fc.Arbitrary<Value>) =>
     fc.oneof({ arbitrary: fc.constant(value), weight: 4 }, { arbitrary: other, weight: 1 });
   const { applicant, class: taught } = sample.claim;
-  const courses = route === 'entrepreneurship/provider' ? keysOf(COURSE_TERMS) : perhaps(occupation);
+  const subjects =
+    route === 'entrepreneurship/provider' ? keysOf(COURSE_TERMS) : mostly(taught?.subject, perhaps(occupation));
   return fc
     .record({
       submittedOn: mostly(sample.claim.submittedOn, date),
@@ -180,7 +181,7 @@ function requestOf(route: RouteName): fc.Arbitrary<AssessmentRequest> {
         endsOn: mostly(taught?.endsOn ?? '2020-09-25', date),
         hours,
         enrolled: fc.constantFrom(9, 10, 11, 50, 51),
-        subject: mostly(taught?.subject ?? 'SYB', courses),
+        subject: subjects,
       }),
       materials: mostly(sample.claim.materials, fc.subarray(Object.keys(MATERIAL_TERMS) as never[])),
       durations: mostly([120_000, 120_000, 120_000], fc.array(fc.constantFrom(119_999, 120_000), { maxLength: 4 })),
