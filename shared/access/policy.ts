@@ -93,6 +93,21 @@ export const policy = {
   'recovery.receive': { finance: { scope: 'any' } },
   'certificate.issue': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
   'settings.change': { admin: { scope: 'any' } },
+  'audit.read': { officer: { scope: 'authority' }, department: { scope: 'authority' }, auditor: { scope: 'any' } },
+  'dossier.read': {
+    applicant: { scope: 'own' },
+    officer: { scope: 'authority' },
+    department: { scope: 'authority' },
+    auditor: { scope: 'any' },
+  },
+  'ledger.read': { finance: { scope: 'any' }, auditor: { scope: 'any' } },
+  'department-plan.make': { department: { scope: 'authority' } },
+  'department-plan.read': {
+    department: { scope: 'authority' },
+    officer: { scope: 'any' },
+    finance: { scope: 'any' },
+    auditor: { scope: 'any' },
+  },
 } as const satisfies Record<string, Partial<Record<Role, Grant>>>;
 
 export type Action = keyof typeof policy;
