@@ -26,11 +26,11 @@ function isTransportStream(head: Uint8Array): boolean {
   ].some(([first = 0, step = 188]) => [0, 1, 2].every((packet) => head[first + packet * step] === 0x47));
 }
 
-/** A start code, then a parameter set or delimiter of H.264 or HEVC. */
+/** A start code, then a parameter set, a delimiter or a note of H.264 or HEVC. */
 function isRawVideo(head: Uint8Array): boolean {
   const start = head[2] === 0 ? 1 : 0;
   const hasStartCode = head[0] === 0 && head[start] === 0 && head[start + 1] === 0 && head[start + 2] === 1;
-  return hasStartCode && [0x67, 0x27, 0x47, 0x09, 0x40, 0x42, 0x46].includes(head[start + 3] ?? 0);
+  return hasStartCode && [0x67, 0x27, 0x47, 0x09, 0x06, 0x40, 0x42, 0x46, 0x4e].includes(head[start + 3] ?? 0);
 }
 
 const OTHERS: readonly (readonly [(head: Uint8Array) => boolean, string, string])[] = [

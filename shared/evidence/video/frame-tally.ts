@@ -26,6 +26,8 @@ export class FrameTally {
   readonly plan: SamplingPlan;
   /** Samples seen, present or not. */
   seen = 0;
+  /** Samples whose bytes are not in the object, or are another sample's too. */
+  missing = 0;
   frames = 0;
   mediaBytes = 0;
   /** Counted video. */
@@ -63,6 +65,7 @@ export class FrameTally {
     this.claimedTicks += duration;
     this.#decodeTime += duration;
     if (!sample.isPresent) {
+      this.missing += 1;
       this.#roomOfLastFrame = 0;
       return;
     }
@@ -94,6 +97,7 @@ export class FrameTally {
 
   /** Goes on at another place of the clip, for which an index vouches. */
   jumpTo(ticks: number): void {
+    this.plan.startStretch();
     this.ticks = ticks;
     this.#decodeTime = ticks;
     this.#roomOfLastFrame = 0;

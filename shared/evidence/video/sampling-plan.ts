@@ -13,14 +13,21 @@ export interface Frame {
 
 export interface PlannedSample {
   readonly frame: Frame;
-  /** `place`: a key frame that every wrapping of this recording has at this time. `content`: a key frame chosen by its size. */
+  /** `place`: a frame that every wrapping of this recording has at this time. `content`: a key frame chosen by its size. */
   readonly role: 'check' | 'place' | 'content';
+}
+
+export interface PlannedSamples {
+  /** Each once, in order of time. */
+  readonly samples: readonly PlannedSample[];
+  /** False: at some place the key frame lay in a part that was not looked at, so that the places identify nothing. */
+  readonly isPlaced: boolean;
 }
 
 const PLACES = 6;
 /** Places lie a little after round times, so that a rounded clock cannot push a key frame to the other side. */
 const PLACE_OFFSET_MS = 311;
-/** A place whose key frame lies longer ago than this gets an ordinary frame checked too. */
+/** A place whose key frame lies longer ago than this takes the frame that stands there as well. */
 const KEY_FRAME_AGE_MS = 10_000;
 const CONTENT_CHOICES = 4;
 
@@ -31,12 +38,23 @@ function scatter(size: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** What is known when a place is passed. */
+interface Choice {
+  /** The last frame and the last key frame at or before the place. */
+  readonly frame: Frame | undefined;
+  readonly key: Frame | undefined;
+  /** The first frame of the stretch in which the place lies, where the clip is seen in stretches. */
+  readonly stretchStart: Frame | undefined;
+}
+
 /** Chooses, while all frames of a track pass by in order, the dozen whose bytes will be read. */
 export class SamplingPlan {
   readonly #places: readonly number[];
   readonly #spanTicks: number;
   readonly #keyAgeTicks: number;
-  readonly #chosen: { frame: Frame | undefined; key: Frame | undefined }[] = [];
+  readonly #chosen: Choice[] = [];
+  #stretchStart: Frame | undefined;
+  #isAtStretchStart = false;
   #frame: Frame | undefined;
   #key: Frame | undefined;
   #lastInSpan: Frame | undefined;
@@ -49,8 +67,16 @@ export class SamplingPlan {
     this.#keyAgeTicks = ticks(KEY_FRAME_AGE_MS);
   }
 
+  /** The next frame does not follow the one before: the clip is seen in stretches, each fetched with its beginning. */
+  startStretch(): void {
+    this.#isAtStretchStart = true;
+    this.#key = undefined;
+  }
+
   consider(frame: Frame): void {
     this.#passPlacesBefore(frame.at);
+    if (this.#isAtStretchStart) this.#stretchStart = frame;
+    this.#isAtStretchStart = false;
     if (frame.at < this.#spanTicks) this.#lastInSpan = frame;
     this.#frame = frame;
     if (!frame.isKey) return;
@@ -60,7 +86,7 @@ export class SamplingPlan {
 
   #passPlacesBefore(at: number): void {
     for (let place = this.#places[this.#chosen.length]; place !== undefined && place < at; ) {
-      this.#chosen.push({ frame: this.#frame, key: this.#key });
+      this.#chosen.push({ frame: this.#frame, key: this.#key, stretchStart: this.#stretchStart });
       place = this.#places[this.#chosen.length];
     }
   }
@@ -75,21 +101,25 @@ export class SamplingPlan {
       .slice(0, CONTENT_CHOICES);
   }
 
-  /** The samples to read, each once, in order of time. Content choices need every frame of the clip to have passed by. */
-  finish(withContent: boolean): PlannedSample[] {
+  /** The samples to read. Content choices need every frame of the clip to have passed by. */
+  finish(withContent: boolean): PlannedSamples {
     this.#passPlacesBefore(Number.POSITIVE_INFINITY);
     const planned = new Map<number, PlannedSample>();
     const plan = (frame: Frame | undefined, role: PlannedSample['role']) => {
       if (frame !== undefined && !planned.has(frame.offset)) planned.set(frame.offset, { frame, role });
     };
-    for (const { frame, key } of this.#chosen) plan(key ?? frame, 'place');
+    for (const choice of this.#chosen) plan(choice.key, 'place');
     for (const frame of withContent ? this.#byContent : []) plan(frame, 'content');
-    this.#chosen.forEach(({ frame, key }, index) => {
+    this.#chosen.forEach(({ frame, key, stretchStart }, index) => {
       const place = this.#places[index] ?? 0;
-      if (key !== undefined && place - key.at > this.#keyAgeTicks) plan(frame, 'check');
+      if (key === undefined && stretchStart !== undefined) plan(stretchStart, 'check');
+      else if (key === undefined || place - key.at > this.#keyAgeTicks) plan(frame, 'place');
     });
     plan(this.#lastInSpan, 'check');
-    return [...planned.values()].toSorted((a, b) => a.frame.at - b.frame.at);
+    return {
+      samples: [...planned.values()].toSorted((a, b) => a.frame.at - b.frame.at),
+      isPlaced: this.#chosen.every(({ key, stretchStart }) => key !== undefined || stretchStart === undefined),
+    };
   }
 }
 

@@ -60,7 +60,10 @@ export interface VideoProof {
   /** When the recorder says it made the file (ISO 8601, UTC); null where it says nothing believable. */
   readonly createdAt: string | null;
   readonly flags: readonly VideoFlag[];
-  /** The same for the same recording, re-wrapped or renamed; null unless proven. 32 hexadecimal digits. */
+  /**
+   * The same for the same recording, re-wrapped or renamed: 32 hexadecimal digits. Null unless proven, and where fragments
+   * that begin with no key frame hide which frames stand at the fixed times; compare `keyFrames` then.
+   */
   readonly fingerprint: string | null;
   /** Hashes of key frames, some of which survive a cut as well; see `sharedKeyFrames`. Empty unless proven. */
   readonly keyFrames: readonly string[];

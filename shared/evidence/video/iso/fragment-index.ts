@@ -18,8 +18,8 @@ export interface FragmentIndex {
   readonly segments: readonly Segment[];
 }
 
-/** What is fetched of a file's end in search of `mfra`; it holds some 200 entries. */
-const TAIL_BYTES = 4096;
+/** What is fetched of a file's end in search of `mfra`; it holds some 400 entries. */
+const TAIL_BYTES = 8192;
 const MFRO_BYTES = 16;
 const MAX_SEGMENTS = 100_000;
 
@@ -30,7 +30,7 @@ function scaled(ticks: number, from: number, to: number): number {
 
 /**
  * Reads a segment index (`sidx`, ISO/IEC 14496-12, 8.16.3) that ends at `end`.
- * Undefined when it is for another track, or points to further indexes.
+ * Undefined when it is for another track, points to further indexes, or lists one fragment only (as where each has its own).
  */
 export function readSegmentIndex(
   sidx: ByteView,
@@ -43,7 +43,7 @@ export function readSegmentIndex(
   const countAt = wide ? 30 : 22;
   const count = sidx.u16(countAt);
   if (count * 12 > sidx.length - countAt - 2) throw new MalformedVideo(`sidx declares ${count} references`);
-  if (sidx.u32(4) !== trackId || clock === 0 || count === 0) return undefined;
+  if (sidx.u32(4) !== trackId || clock === 0 || count < 2) return undefined;
   const segments: Segment[] = [];
   let start = end + (wide ? sidx.u64(20) : sidx.u32(16));
   let elapsed = 0;

@@ -10,9 +10,6 @@ import type { FragmentCounter } from './movie-fragment.ts';
 const SMALL_FRAGMENT_BYTES = 8 * 1024;
 const MANY_FRAGMENTS_BYTES = 64 * 1024;
 
-/** So few bytes after the last counted fragment hold an index at most: looking there tells that the count is whole. */
-const LEFTOVER_BYTES = 2048;
-
 /** Why a walk ended: at its goal, because the caller had enough, at a box cut off by the end of the object, at what is no box. */
 export type WalkEnd = 'end' | 'enough' | 'cut' | 'broken';
 
@@ -20,26 +17,35 @@ export type WalkEnd = 'end' | 'enough' | 'cut' | 'broken';
 export class FragmentWalk {
   readonly #reader: RangeReader;
   readonly #budgets: ProofBudgets;
-  #windowBytes = SAMPLE_WINDOW_BYTES;
+  readonly #sampleBytes: number;
+  #windowBytes: number;
   #boxes = 0;
   #indexBytes = 0;
   #lastFragmentAt: number | null = null;
 
-  constructor(reader: RangeReader, budgets: ProofBudgets) {
+  /** `sampleBytes`: how much of each fragment's first sample is fetched with it. */
+  constructor(reader: RangeReader, budgets: ProofBudgets, sampleBytes: number = SAMPLE_WINDOW_BYTES) {
     this.#reader = reader;
     this.#budgets = budgets;
+    this.#sampleBytes = sampleBytes;
+    this.#windowBytes = SAMPLE_WINDOW_BYTES;
   }
 
   /**
-   * Adds every fragment in `[from, to)`; `isEnough` is asked after each, and ends the walk unless it is at its end anyway.
+   * Adds every fragment in `[from, to)`; `isEnough` is asked after each, and ends the walk where more than `leftoverBytes` remain.
    * @throws MalformedVideo when a `moof` contradicts itself
    */
-  async run(from: number, to: number, counter: FragmentCounter, isEnough: () => boolean): Promise<WalkEnd> {
+  async run(
+    from: number,
+    to: number,
+    counter: FragmentCounter,
+    isEnough: () => boolean,
+    leftoverBytes = 0,
+  ): Promise<WalkEnd> {
     this.#lastFragmentAt = null;
     let at = from;
     let enough = false;
     while (at < to) {
-      if (enough && to - at > LEFTOVER_BYTES) return 'enough';
       this.#boxes += 1;
       if (this.#boxes > this.#budgets.boxesAfterIndex) {
         throw new BudgetExhausted('boxesAfterIndex', this.#budgets.boxesAfterIndex);
@@ -54,6 +60,7 @@ export class FragmentWalk {
       }
       if (box.end > this.#reader.size) return 'cut';
       at = box.end;
+      if (enough && box.type !== 'moof' && to - at > leftoverBytes) return 'enough';
     }
     // A stretch that ends inside a box is not what its index says.
     return at === to ? 'end' : 'broken';
@@ -76,14 +83,14 @@ export class FragmentWalk {
   #learn(moof: PlacedBox): void {
     const distance = this.#lastFragmentAt === null ? Number.POSITIVE_INFINITY : moof.start - this.#lastFragmentAt;
     this.#lastFragmentAt = moof.start;
-    const one = Math.min(moof.size * 1.25, MANY_FRAGMENTS_BYTES) + BOX_HEADER_BYTES + SAMPLE_WINDOW_BYTES;
+    const one = Math.min(moof.size * 1.25, MANY_FRAGMENTS_BYTES) + BOX_HEADER_BYTES + this.#sampleBytes;
     this.#windowBytes = distance <= SMALL_FRAGMENT_BYTES ? MANY_FRAGMENTS_BYTES : Math.ceil(one);
   }
 
   async #body(moof: PlacedBox): Promise<ByteView> {
     this.#indexBytes += moof.size;
     if (this.#indexBytes > this.#budgets.indexBytes) throw new BudgetExhausted('indexBytes', this.#budgets.indexBytes);
-    const firstSampleEnd = moof.end + BOX_HEADER_BYTES + SAMPLE_WINDOW_BYTES;
+    const firstSampleEnd = moof.end + BOX_HEADER_BYTES + this.#sampleBytes;
     return new ByteView(await this.#reader.read(moof.start + moof.headerBytes, moof.end, firstSampleEnd));
   }
 }

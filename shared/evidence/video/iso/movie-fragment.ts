@@ -1,7 +1,7 @@
 import { BudgetExhausted, type ProofBudgets } from '../budgets.ts';
 import { type ByteView, MalformedVideo } from '../byte-view.ts';
 import type { FrameTally } from '../frame-tally.ts';
-import { type Box, childBoxes, requireBox } from './box.ts';
+import { type Box, childBoxes, findBox, requireBox } from './box.ts';
 import { type FragmentDefaults, type Movie, mainDescription, type VideoTrack } from './movie.ts';
 import type { SampleDescription } from './sample-description.ts';
 
@@ -102,6 +102,8 @@ export class FragmentCounter {
   readonly #budgets: ProofBudgets;
   /** End of the bytes that counted samples took: what lies before belongs to somebody already. */
   #reached = 0;
+  #decodeTime: number | null = null;
+  #tracksInFragment = 0;
 
   constructor(movie: Movie, track: VideoTrack, tally: FrameTally, objectSize: number, budgets: ProofBudgets) {
     this.#track = track;
@@ -111,11 +113,28 @@ export class FragmentCounter {
     this.#budgets = budgets;
   }
 
+  /** The first place on the track's clock (`tfdt`) since it was forgotten, null where no fragment named one. */
+  get decodeTime(): number | null {
+    return this.#decodeTime;
+  }
+
+  /** How many tracks the latest fragment of this track held. */
+  get tracksInFragment(): number {
+    return this.#tracksInFragment;
+  }
+
+  forgetDecodeTime(): void {
+    this.#decodeTime = null;
+  }
+
   /** Adds the track's samples of one `moof`, whose box starts at `start`. */
   add(moof: ByteView, start: number): void {
+    const tracks = childBoxes(moof, this.#budgets).filter(({ type }) => type === 'traf');
     let previousEnd = start;
-    for (const { type, body } of childBoxes(moof, this.#budgets)) {
-      if (type === 'traf') previousEnd = this.#addTrack(childBoxes(body, this.#budgets), start, previousEnd);
+    for (const { body } of tracks) {
+      const seen = this.#tally.seen;
+      previousEnd = this.#addTrack(childBoxes(body, this.#budgets), start, previousEnd);
+      if (this.#tally.seen > seen) this.#tracksInFragment = tracks.length;
     }
   }
 
@@ -126,6 +145,8 @@ export class FragmentCounter {
     const isOurs = trackId === this.#track.id;
     const header = readHeader(tfhd, this.#defaults.get(trackId) ?? NO_DEFAULTS);
     const base = header.baseOffset ?? (header.baseIsFragment ? fragmentStart : previousEnd);
+    const tfdt = findBox(boxes, 'tfdt');
+    if (isOurs && tfdt !== undefined) this.#decodeTime ??= tfdt.u8(0) === 1 ? tfdt.u64(4) : tfdt.u32(4);
     let end = base;
     for (const { type, body } of boxes) {
       if (type !== 'trun') continue;

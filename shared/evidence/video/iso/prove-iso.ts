@@ -9,8 +9,8 @@ import { gatherEvidence, type SampleEvidence } from '../sample-evidence.ts';
 import type { VideoFlag } from '../video-proof.ts';
 import { findBox } from './box.ts';
 import { findMovie, type IsoLayout } from './layout.ts';
-import { measureFragmented, measureProgressive } from './measure.ts';
-import { type Measurement, type TrackContext, ticksToMs } from './measurement.ts';
+import { measureFragmented } from './measure-fragmented.ts';
+import { type Measurement, measureProgressive, type TrackContext, ticksToMs } from './measurement.ts';
 import { type Movie, mainDescription, readMovie, type VideoTrack } from './movie.ts';
 
 export interface IsoOptions {
@@ -60,8 +60,8 @@ function withoutPicture(layout: IsoLayout, movie: Movie): Conclusion {
 }
 
 function frameRateOf(measurement: Measurement): number | null {
-  if (measurement.frames === 0 || measurement.countedTicks === 0) return null;
-  return Math.round((measurement.frames * measurement.tally.timescale * 1000) / measurement.countedTicks) / 1000;
+  if (measurement.frames === 0 || measurement.ticks === 0) return null;
+  return Math.round((measurement.frames * measurement.tally.timescale * 1000) / measurement.ticks) / 1000;
 }
 
 /** Everything about the file that does not depend on the samples' bytes. */
@@ -69,7 +69,7 @@ function factsOf(context: TrackContext, measurement: Measurement, options: IsoOp
   const { layout, movie, track } = context;
   const description = mainDescription(track);
   const flags: VideoFlag[] = [];
-  if (measurement.frames * track.timescale < LOW_FRAMES_PER_SECOND * measurement.countedTicks) {
+  if (measurement.frames * track.timescale < LOW_FRAMES_PER_SECOND * measurement.ticks) {
     flags.push('low-frame-rate');
   }
   const { createdAt } = movie;
@@ -79,7 +79,7 @@ function factsOf(context: TrackContext, measurement: Measurement, options: IsoOp
   let place: 'index-first' | 'index-last' | 'fragmented' = layout.indexFirst ? 'index-first' : 'index-last';
   if (measurement.isFragmented) place = 'fragmented';
   return {
-    durationMs: ticksToMs(measurement.ticks, track.timescale),
+    durationMs: ticksToMs(measurement.provenTicks, track.timescale),
     isAtLeast: !measurement.isComplete,
     claimedMs: Math.round(measurement.claimedMs),
     container: containerName(layout.brand),
@@ -98,7 +98,7 @@ type TrackFacts = ReturnType<typeof factsOf>;
 
 /** Too little was counted: really shorter, or less than the headers claim? */
 function tooLittle(facts: TrackFacts, measurement: Measurement): Conclusion {
-  const countedMs = ticksToMs(measurement.countedTicks, measurement.tally.timescale);
+  const countedMs = ticksToMs(measurement.ticks, measurement.tally.timescale);
   const tolerance = Math.max(CLAIM_TOLERANCE_MS, countedMs * CLAIM_TOLERANCE);
   const claimsMore = facts.claimedMs > countedMs + tolerance;
   if (measurement.isCut || claimsMore) {
@@ -128,11 +128,12 @@ async function judge(context: TrackContext, measurement: Measurement, options: I
   const facts = factsOf(context, measurement, options);
   if (facts.durationMs < options.requiredMs) return tooLittle(facts, measurement);
   const { tally } = measurement;
-  const evidence = await gatherEvidence(context.reader, tally.plan.finish(measurement.isEveryFrameSeen));
+  const { samples, isPlaced } = tally.plan.finish(measurement.isEveryFrameSeen);
+  const evidence = await gatherEvidence(context.reader, samples);
   if (evidence.some(({ fault }) => fault !== null)) return notPictures(facts, evidence, context.track.timescale);
   const seen = pictureFlags(tally, evidence, mainDescription(context.track), measurement.isEveryFrameSeen);
   const flags = [...seen, ...facts.flags];
-  return conclude({ ...facts, flags, ...fingerprintOf(evidence), verdict: 'proven', detail: '' });
+  return conclude({ ...facts, flags, ...fingerprintOf(evidence, isPlaced), verdict: 'proven', detail: '' });
 }
 
 async function measure(context: TrackContext): Promise<Measurement> {
@@ -146,7 +147,7 @@ async function measureBest(
   let best: { context: TrackContext; measurement: Measurement; ms: number } | undefined;
   for (const context of contexts) {
     const measurement = await measure(context);
-    const ms = ticksToMs(measurement.ticks, context.track.timescale);
+    const ms = ticksToMs(measurement.provenTicks, context.track.timescale);
     if (best === undefined || ms > best.ms) best = { context, measurement, ms };
   }
   return best;
