@@ -54,24 +54,21 @@ export function createEvidenceTable(table: Table): EvidenceStore & VerifiedEvide
 
   const keyOf = ({ claimId, id }: Evidence) => evidenceItemKey({ claimId, evidenceId: id });
 
-  /** Sets attributes that are no part of the upload's state, while it still waits for its bytes. */
-  const setWhileAwaiting = async (evidence: Evidence, set: Item, condition?: { expression: string; values?: Item }) => {
-    const names = Object.keys(set);
+  /** Writes attributes that are no part of the upload's state: no transition, hence no version and no record. */
+  const note = async (
+    evidence: Evidence,
+    update: string,
+    condition: string,
+    values: Record<string, string>,
+  ): Promise<boolean> => {
     try {
       await table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: keyOf(evidence),
-          UpdateExpression: `SET ${names.map((_, i) => `#s${i} = :s${i}`).join(', ')}`,
-          ConditionExpression: ['#st = :awaiting', ...(condition === undefined ? [] : [condition.expression])].join(
-            ' AND ',
-          ),
-          ExpressionAttributeNames: { '#st': 'st', ...Object.fromEntries(names.map((name, i) => [`#s${i}`, name])) },
-          ExpressionAttributeValues: {
-            ':awaiting': 'awaiting-upload',
-            ...Object.fromEntries(names.map((name, i) => [`:s${i}`, set[name]])),
-            ...condition?.values,
-          },
+          UpdateExpression: update,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: values,
         }),
       );
       return true;
@@ -80,6 +77,7 @@ export function createEvidenceTable(table: Table): EvidenceStore & VerifiedEvide
       throw error;
     }
   };
+  const awaiting = { ':awaiting': 'awaiting-upload' };
 
   /** Holds only while the claim takes evidence: it may be submitted in the very moment. */
   const claimTakesEvidence = (claimId: string): WriteItem => ({
@@ -137,21 +135,35 @@ export function createEvidenceTable(table: Table): EvidenceStore & VerifiedEvide
 
     async keepUploadId(evidence, uploadId) {
       const before = evidence.multipart?.uploadId;
-      return setWhileAwaiting(
-        evidence,
-        { uploadId },
-        before === undefined
-          ? { expression: 'attribute_not_exists(uploadId)' }
-          : { expression: 'uploadId = :before', values: { ':before': before } },
-      );
+      const unchanged = before === undefined ? 'attribute_not_exists(uploadId)' : 'uploadId = :before';
+      return note(evidence, 'SET uploadId = :id', `st = :awaiting AND ${unchanged}`, {
+        ...awaiting,
+        ':id': uploadId,
+        ...(before === undefined ? {} : { ':before': before }),
+      });
     },
 
     async prolong(evidence, expiresAt) {
-      await setWhileAwaiting(evidence, { expiresAt: expiresAt.toISOString() });
+      const values = { ...awaiting, ':expiry': expiresAt.toISOString() };
+      await note(evidence, 'SET expiresAt = :expiry', 'st = :awaiting', values);
     },
 
     async lookAgain(evidence, at) {
-      await setWhileAwaiting(evidence, { wsk: at.toISOString() });
+      await note(evidence, 'SET wsk = :at', 'st = :awaiting', { ...awaiting, ':at': at.toISOString() });
+    },
+
+    async takeInHand(evidence, at, until) {
+      const free = '(attribute_not_exists(inHandUntil) OR inHandUntil <= :at)';
+      return note(evidence, 'SET inHandUntil = :until', `st IN (:awaiting, :uploaded) AND ${free}`, {
+        ...awaiting,
+        ':uploaded': 'uploaded',
+        ':at': at.toISOString(),
+        ':until': until.toISOString(),
+      });
+    },
+
+    async letGo(evidence, until) {
+      await note(evidence, 'REMOVE inHandUntil', 'inHandUntil = :until', { ':until': until.toISOString() });
     },
 
     async move(evidence, change) {
@@ -185,7 +197,7 @@ export function createEvidenceTable(table: Table): EvidenceStore & VerifiedEvide
             : {}),
         },
         // The parts' hashes have done their service; of a large file they are most of the item.
-        remove: isSettled(to) ? ['wpk', 'wsk', 'uploadId', 'partSizeBytes', 'partSha256'] : [],
+        remove: isSettled(to) ? ['wpk', 'wsk', 'inHandUntil', 'uploadId', 'partSizeBytes', 'partSha256'] : [],
         condition: permitted(change),
       });
       const index = (change.fingerprints ?? []).map((hash) => putFingerprint(hash, evidence));

@@ -60,6 +60,10 @@ export interface EvidenceStore {
   prolong(evidence: Evidence, expiresAt: Date): Promise<void>;
   /** Tells the sweep when to look again at an upload that has not arrived. */
   lookAgain(evidence: Evidence, at: Date): Promise<void>;
+  /** Takes an upload in hand until then, unless somebody has it; a verdict ends it, and so does the time. */
+  takeInHand(evidence: Evidence, at: Date, until: Date): Promise<boolean>;
+  /** Lets go of an upload that was taken until then, for the next try. */
+  letGo(evidence: Evidence, until: Date): Promise<void>;
   move(evidence: Evidence, change: EvidenceChange): Promise<boolean>;
   /** Verified uploads of other claims that share one of these hashes. */
   elsewhere(fingerprints: readonly string[], claimId: string): Promise<SimilarEvidence[]>;

@@ -14,6 +14,12 @@ import { fingerprintsOf } from './same-recording.ts';
 /** How long to wait before an upload that has not arrived is looked for again, milliseconds. */
 const lookAgainMs = 15 * 60 * 1000;
 
+/**
+ * How long one run has an upload to itself, milliseconds: longer than a run may take. The object's event and the
+ * client's word come almost at once, and two copies under lock would cost twice for years.
+ */
+const inHandMs = 6 * 60 * 1000;
+
 export interface VerificationDependencies {
   evidence: EvidenceStore;
   incoming: IncomingObjects;
@@ -28,9 +34,9 @@ export interface VerificationDependencies {
 
 /**
  * What a run came to: `unknown` no such upload · `settled` its verdict is known · `not-arrived` its bytes are not there
- * yet · `verified`, `rejected` this run's verdict.
+ * yet · `in-hand` another run is at it · `verified`, `rejected` this run's verdict.
  */
-export type VerificationOutcome = 'unknown' | 'settled' | 'not-arrived' | 'verified' | 'rejected';
+export type VerificationOutcome = 'unknown' | 'settled' | 'not-arrived' | 'in-hand' | 'verified' | 'rejected';
 
 /** Records a verdict. It holds for the bytes, whichever state the row has come to meanwhile. */
 async function settle(
@@ -116,6 +122,20 @@ async function promote(
   );
 }
 
+/** Examines the pinned version and acts on what it turned out to be. */
+async function decide(
+  deps: VerificationDependencies,
+  evidence: Evidence,
+  object: UploadedObject,
+): Promise<VerificationOutcome> {
+  const key = evidenceKey({ claimId: evidence.claimId, evidenceId: evidence.id });
+  const verdict = await examine(deps, evidence, key, object);
+  if (verdict.kind === 'proven') return promote(deps, evidence, object, verdict);
+  const { rejection, video } = verdict;
+  const set = { sourceVersionId: object.versionId, ...(video === undefined ? {} : { video }) };
+  return reject(deps, evidence, rejection, set);
+}
+
 /**
  * Verifies one upload: pins a version of its object, holds it against what was declared, examines those bytes, keeps
  * them under lock, and records the verdict. What leads here (the object's event, the client's word, the sweep) may come
@@ -134,9 +154,14 @@ export async function verifyEvidence(
   if (isSettled(evidence.st)) return 'settled';
   const object = await pin(deps, evidence, versionId);
   if (object === undefined) return awaitArrival(deps, evidence);
-  const verdict = await examine(deps, evidence, evidenceKey(reference), object);
-  if (verdict.kind === 'proven') return promote(deps, evidence, object, verdict);
-  const { rejection, video } = verdict;
-  const set = { sourceVersionId: object.versionId, ...(video === undefined ? {} : { video }) };
-  return reject(deps, evidence, rejection, set);
+  const now = deps.clock.now();
+  const until = new Date(now.getTime() + inHandMs);
+  // Should the other run die, its own message and the sweep come back after its time.
+  if (!(await deps.evidence.takeInHand(evidence, now, until))) return 'in-hand';
+  try {
+    return await decide(deps, evidence, object);
+  } catch (error) {
+    await deps.evidence.letGo(evidence, until);
+    throw error;
+  }
 }

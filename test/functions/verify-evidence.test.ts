@@ -191,14 +191,41 @@ describe('verify-evidence', () => {
       expect(world.workerEdge.counted.filter(({ name }) => name === 'EvidenceVerified').length).toBe(1);
     });
 
-    test('all at once: one verdict stands, and the copy it names is locked and right', async () => {
+    test('all at once: one run does the work, and one copy is locked', async () => {
       const bytes = someBytes(5000, 'at once');
       const reference = await world.upload(claimId, bytes);
       const [event] = world.announced();
       const runs = [event, event, reference, reference].map((message) => world.deliver(world.worker, message));
       expect((await Promise.all(runs)).flat()).toEqual([]);
-      expect((await auditOf(reference)).map(({ to }) => to)).toEqual(['awaiting-upload', 'verified']);
+      await expectSettled(reference, 'verified');
       expect(Buffer.from((await keptBytes(reference)) ?? []).equals(bytes)).toBe(true);
+      const verdicts = world.workerEdge.logged.map(({ fields }) => (fields as { verdict: string }).verdict);
+      expect(verdicts.filter((verdict) => verdict === 'verified').length).toBe(1);
+      expect(verdicts.filter((verdict) => !['verified', 'in-hand', 'settled'].includes(verdict))).toEqual([]);
+    });
+
+    test('while a run has it in hand others pass by; when its time is up, the next takes over', async () => {
+      const reference = await world.upload(claimId, someBytes(5000, 'in hand'));
+      const [event] = world.announced();
+      const started = Promise.withResolvers<void>();
+      const dying = createHandler(
+        {
+          ...world.workerParts,
+          proveVideo: () => {
+            started.resolve();
+            return new Promise(() => undefined);
+          },
+        },
+        world.workerEdge,
+      );
+      void world.deliver(dying, event);
+      await started.promise;
+      world.advance(6 * 60_000 - 1);
+      expect(await world.deliver(world.worker, event)).toEqual([]);
+      expect((await found(reference)).st).toBe('awaiting-upload');
+      world.advance(1);
+      expect(await world.deliver(world.worker, event)).toEqual([]);
+      await expectSettled(reference, 'verified');
     });
 
     test('the client says "complete" while the verdict is on its way', async () => {
@@ -485,14 +512,15 @@ describe('verify-evidence', () => {
           }
         } else await world.put(opened.body.upload.put, bytes);
         const crashed = await crashAt(n, when, reference);
+        world.advance(6 * 60_000);
         await world.deliver(world.worker, reference);
         await expectSettled(reference, 'verified');
         expect(sha256((await keptBytes(reference)) ?? Buffer.alloc(0))).toBe(sha256(bytes));
         if (!crashed) break;
         crashes += 1;
       }
-      // Row, version, bytes, earlier copy, copy, verdict; of parts also list, join, the joined version and its hash.
-      expect(crashes).toBe(how === 'in parts' ? 10 : 6);
+      // Row, version, hand, bytes, earlier copy, copy, verdict; of parts also list, join, the joined version, its hash.
+      expect(crashes).toBe(how === 'in parts' ? 11 : 7);
     });
 
     test('of refusing an upload that never came leaves it refused', async () => {
