@@ -1,0 +1,292 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { createHandler as createAssessHandler } from '../../functions/assess-claim/handler.ts';
+import { createHandler as createClaimsHandler } from '../../functions/claims-api/handler.ts';
+import { deskClaimRoutes } from '../../functions/desk-api/claim-routes.ts';
+import { fundRoutes } from '../../functions/payments-api/fund-routes.ts';
+import type { Principal } from '../../shared/access/principal.ts';
+import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.ts';
+import { createClaimRosterTable } from '../../shared/aws/claim-roster-table.ts';
+import { createClaimTable } from '../../shared/aws/claim-table.ts';
+import { createClassTable } from '../../shared/aws/class-table.ts';
+import { createFundTable } from '../../shared/aws/fund-table.ts';
+import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
+import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
+import { createLineEntitlementTable } from '../../shared/aws/line-entitlement-table.ts';
+import { createLineTable } from '../../shared/aws/line-table.ts';
+import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
+import { createPersonTable, quotaKey } from '../../shared/aws/person-table.ts';
+import { readPartition } from '../../shared/aws/read.ts';
+import type { Item, Key } from '../../shared/aws/table.ts';
+import type { ClaimRecord } from '../../shared/claims/claim-record.ts';
+import { liveLineStates } from '../../shared/claims/claim-states.ts';
+import type { LineRecord, RosterLine } from '../../shared/claims/line-record.ts';
+import { idFromCause } from '../../shared/clock/ids.ts';
+import type { VerifiedEvidence } from '../../shared/evidence/evidence.ts';
+import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
+import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
+import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
+import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { type Call, call, recordedEdge, settableClock } from './http.ts';
+import { enterprise, finance, identityNumber, officerLin, officerZhou } from './people.ts';
+import { enterpriseFacts } from './registered.ts';
+import { openTestTable } from './table.ts';
+
+const by = systemActor('test');
+
+export const occupations = ['车工', '钳工', '焊工', '电工', '铣工', '茶艺师', '保育员', '育婴员'] as const;
+
+/** A line of 企业 qualification training that the rules grant without further facts: 车工 senior earns 2,400 yuan. */
+export function certifiedLine(
+  person: number,
+  certificate: Partial<RosterLine['certificates'][number]> = {},
+): RosterLine {
+  const number = `S000033030321${String(person).padStart(9, '0')}`;
+  return {
+    id: `L${person}`,
+    name: `学员${person}`,
+    idNumber: identityNumber('19850312', person % 1000),
+    certificates: [
+      {
+        ...{ kind: 'skill-level', number, issuedOn: '2021-03-01', issuer: 'local-assessor', registered: true },
+        ...{ occupation: '车工', level: 'senior' },
+        ...certificate,
+      },
+    ],
+  };
+}
+
+/** A line of the project class of `acceptedClass`: an employee with a completion certificate. */
+export function projectLine(person: number, more: Partial<RosterLine> = {}): RosterLine {
+  return {
+    id: `L${person}`,
+    name: `学员${person}`,
+    idNumber: identityNumber('19850312', person % 1000),
+    attendedHours: 40,
+    status: { employerId: enterprise.tenant },
+    certificates: [
+      {
+        ...{ kind: 'training-completion', number: `温AP21${String(person).padStart(5, '0')}` },
+        ...{ issuedOn: '2021-05-05', issuer: 'training-body' },
+      },
+    ],
+    ...more,
+  };
+}
+
+/** The functions that claims go through, over a real engine, with everything around them in the test's hand. */
+export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
+  const engine = await openTestTable();
+  const { table } = engine;
+  const clock = settableClock(start);
+  const personal = createPersonalData(ephemeralKeyring());
+  const evidence = new Map<string, VerifiedEvidence>();
+  const none: VerifiedEvidence = { videos: [], materials: [], pending: [] };
+  const shortage: { occupation: string; from: string }[] = [];
+  const organisations = createOrganisationTable(table, personal);
+  const people = createPersonTable(table, personal);
+  const deps = {
+    claims: createClaimTable(table),
+    rosters: createClaimRosterTable(table, personal),
+    lines: createLineTable(table),
+    approvals: createClaimApprovalTable(table),
+    entitlements: createLineEntitlementTable(table),
+    applicants: organisations,
+    classes: createClassTable(table, personal),
+    evidence: { verifiedEvidence: async (claimId: string) => evidence.get(claimId) ?? none },
+    shortage: { entries: async () => shortage },
+    editions: EDITIONS,
+    ...{ people, personal, clock },
+  };
+  const edge = recordedEdge(createIdempotencyTable(table), clock);
+  const { metrics } = edge;
+  const claims = createClaimsHandler(deps, edge);
+  const desk = createHttpHandler(deskClaimRoutes, { ...deps, metrics }, edge);
+  const worker = createAssessHandler(deps, edge);
+  const funds = createHttpHandler(
+    fundRoutes,
+    { funds: createFundTable(table), approvals: deps.approvals, edition: wenzhou202058, clock },
+    edge,
+  );
+
+  await organisations.save(enterprise.tenant, { ...enterpriseFacts, selfEvaluation: true }, by, clock.now());
+
+  const askAs =
+    (handler: typeof claims) =>
+    async (as: Principal, route: string, request: Omit<Call, 'route' | 'as'> = {}) =>
+      call(handler, { route, as, ...request });
+  const asApplicant = askAs(claims);
+  const atDesk = askAs(desk);
+
+  const items = async (pk: string, prefix: string): Promise<Item[]> => {
+    const found: Item[] = [];
+    for await (const item of readPartition(table, pk, prefix)) found.push(item);
+    return found;
+  };
+  const item = async (Key: Key): Promise<Item | undefined> =>
+    (await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }))).Item;
+
+  const find = async (claimId: string): Promise<ClaimRecord> => {
+    const claim = await deps.claims.find(claimId);
+    if (claim === undefined) throw new Error('no such claim');
+    return claim;
+  };
+
+  const message = (body: string, messageId = 'm1') => ({ messageId, body, receiptHandle: 'r', attributes: {} });
+
+  const world = {
+    ...{ engine, table, clock, personal, evidence, shortage, organisations, people, deps, edge },
+    ...{ items, item, find, asApplicant, atDesk, worker, handlers: { claims, desk, funds } },
+    askFunds: askAs(funds),
+    stop: engine.stop,
+
+    /** Delivers messages to the worker as the queue does; gives the ids of those that go back. */
+    async deliver(...bodies: string[]): Promise<string[]> {
+      const Records = bodies.map((body, at) => message(body, `m${at}`));
+      const result = await worker({ Records } as never, {} as never);
+      return (result as { batchItemFailures: { itemIdentifier: string }[] }).batchItemFailures.map(
+        ({ itemIdentifier }) => itemIdentifier,
+      );
+    },
+
+    async assess(claimId: string): Promise<ClaimRecord> {
+      const failed = await world.deliver(JSON.stringify({ claimId }));
+      if (failed.length > 0) throw new Error('worker failed', { cause: edge.logged.at(-1) });
+      return find(claimId);
+    },
+
+    /** Opens a claim of the enterprise for its own certified workers, with its papers, and puts the roster in. */
+    async draft(lines: readonly RosterLine[], as: Principal = enterprise): Promise<string> {
+      const opened = await asApplicant(as, 'POST /claims', {
+        body: { programme: 'qualification', route: 'enterprise' },
+      });
+      if (opened.status !== 201) throw new Error(`not opened: ${JSON.stringify(opened.body)}`);
+      const { id } = opened.body as { id: string };
+      evidence.set(id, { ...none, materials: ['certificate-list'] });
+      const put = await asApplicant(as, 'PUT /claims/{claimId}/roster', { path: { claimId: id }, body: { lines } });
+      if (put.status !== 200) throw new Error(`roster refused: ${JSON.stringify(put.body)}`);
+      return id;
+    },
+
+    async submit(claimId: string, as: Principal = enterprise): Promise<void> {
+      const answer = await asApplicant(as, 'POST /claims/{claimId}/submission', { path: { claimId } });
+      if (answer.status !== 200) throw new Error(`not submitted: ${JSON.stringify(answer.body)}`);
+    },
+
+    async submitted(lines: readonly RosterLine[], as: Principal = enterprise): Promise<string> {
+      const id = await world.draft(lines, as);
+      await world.submit(id, as);
+      return id;
+    },
+
+    async assessed(lines: readonly RosterLine[], as: Principal = enterprise): Promise<string> {
+      const id = await world.submitted(lines, as);
+      await world.assess(id);
+      return id;
+    },
+
+    async endorsed(lines: readonly RosterLine[]): Promise<string> {
+      const id = await world.assessed(lines);
+      const answer = await atDesk(officerLin, 'POST /claims/{claimId}/endorsement', { path: { claimId: id } });
+      if (answer.status !== 200) throw new Error(`not endorsed: ${JSON.stringify(answer.body)}`);
+      return id;
+    },
+
+    async approve(claimId: string, as: Principal = officerZhou) {
+      return atDesk(as, 'POST /claims/{claimId}/approval', { path: { claimId } });
+    },
+
+    async allot(account: string, fen: number, reference: string) {
+      const body = { fen, reference, reason: '年初拨入' };
+      return askAs(funds)(finance, 'POST /funds/{account}/allotments', { path: { account }, body });
+    },
+
+    lines: async (claimId: string): Promise<LineRecord[]> => deps.lines.all(claimId),
+
+    async states(claimId: string): Promise<string[]> {
+      return (await deps.lines.all(claimId)).map(({ st }) => st);
+    },
+
+    async quota(idNumber: string, year = 2021): Promise<string[]> {
+      const found = await item(quotaKey(await personal.hash(idNumber), year));
+      return [...((found?.['lines'] as Set<string> | undefined) ?? [])].toSorted();
+    },
+
+    /** A filed and accepted class of the enterprise. */
+    async acceptedClass(more: Record<string, unknown> = {}): Promise<string> {
+      const id = idFromCause('class', JSON.stringify(more));
+      const content = {
+        ...{ programme: 'project', route: 'enterprise', district: 'lucheng' },
+        ...{
+          startsOn: '2021-04-12',
+          endsOn: '2021-04-30',
+          hours: 40,
+          subject: '阀门装配',
+          place: '厂区',
+          contact: '陈',
+        },
+        ...{ sessions: [], ...more },
+      } as never;
+      const draft = { id, tenant: enterprise.tenant, applicantName: '奥科', authority: 'hr-bureau/lucheng', content };
+      const record = await deps.classes.create(draft, [], by, clock.now());
+      const filed = await deps.classes.file(record, '2021-04-01', by, clock.now());
+      const accepted = {
+        ...{ contentVersion: 1, content, enrolled: 24, filedOn: '2021-04-01' },
+        ...{ acceptedBy: by, acceptedAt: '2021-04-02T01:00:00.000Z' },
+      };
+      await deps.classes.accept(filed, accepted, false, '受理');
+      return id;
+    },
+
+    /** Everything that must hold of a claim and its people, whatever happened (I2, I3, I7, I8). */
+    async demandSound(...claimIds: string[]): Promise<void> {
+      const held = new Map<string, Set<string>>();
+      for (const claimId of claimIds) {
+        const claim = await find(claimId);
+        const lines = await deps.lines.all(claimId);
+        const audit = (await items(`AUDIT#${claimId}`, '')) as unknown as AuditRecord[];
+        for (const entity of ['META', ...lines.map(({ lineNo }) => `LINE#${String(lineNo).padStart(4, '0')}`)]) {
+          const records = audit.filter((record) => record.entity === entity);
+          const head = entity === 'META' ? claim : lines.find(({ lineNo }) => Number(entity.slice(5)) === lineNo);
+          const chain = records.map((record) => {
+            const { pk: _pk, sk: _sk, type: _type, ...rest } = record as AuditRecord & Item;
+            return rest as AuditRecord;
+          });
+          const faults = head === undefined ? ['absent'] : verifyChain(entity, chain, head);
+          if (faults.length > 0) throw new Error(`audit chain of ${entity}: ${JSON.stringify(faults)}`);
+        }
+        for (const line of lines) {
+          const reference = `${claimId}#${String(line.lineNo).padStart(4, '0')}`;
+          const isLive = liveLineStates.includes(line.st);
+          if (isLive !== (line.holds !== undefined)) throw new Error(`${reference} is ${line.st} and holds wrongly`);
+          const key = quotaKey(line.personHash, line.holds?.quotaYear ?? 2021).pk;
+          const own = held.get(key) ?? new Set<string>();
+          if (isLive) own.add(reference);
+          held.set(key, own);
+          const { occupationLock, certificateHash } = line.holds ?? {};
+          if (occupationLock !== undefined) {
+            const pk = `PERSON#${line.personHash}#${occupationLock.occupation}#${occupationLock.level}`;
+            const lock = await item({ pk, sk: 'LOCK' });
+            if (lock?.['line'] !== reference) throw new Error(`${reference} lacks its occupation lock`);
+          }
+          if (certificateHash !== undefined) {
+            const lock = await item({ pk: `CERTIFICATE#${certificateHash}`, sk: 'LOCK' });
+            if (lock?.['line'] !== reference) throw new Error(`${reference} lacks its certificate lock`);
+          }
+        }
+      }
+      for (const [pk, references] of held) {
+        const stored = await item({ pk, sk: 'QUOTA' });
+        const lines = [...((stored?.['lines'] as Set<string> | undefined) ?? [])];
+        const ours = lines.filter((reference) => claimIds.includes(reference.split('#')[0] ?? ''));
+        if (lines.length > 3) throw new Error(`${pk} has ${lines.length} subsidies`);
+        if (ours.toSorted().join() !== [...references].toSorted().join()) {
+          throw new Error(`${pk} counts ${ours.join()} where ${[...references].join()} live`);
+        }
+      }
+    },
+  };
+  return world;
+}
+
+export type ClaimWorld = Awaited<ReturnType<typeof openClaimWorld>>;
