@@ -1,4 +1,5 @@
 import { classRoutes } from '../functions/classes-api/routes.ts';
+import { evidenceRoutes } from '../functions/evidence-api/routes.ts';
 import { registryRoutes } from '../functions/registry-api/routes.ts';
 import { wenzhou202058 } from '../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import type { ApiPart } from './openapi-document.ts';
@@ -6,5 +7,6 @@ import type { ApiPart } from './openapi-document.ts';
 /** Every API function with its route table: what the OpenAPI document and the architecture tests go by. */
 export const apiParts: readonly ApiPart[] = [
   { name: 'classes-api', routes: classRoutes },
+  { name: 'evidence-api', routes: evidenceRoutes },
   { name: 'registry-api', routes: registryRoutes(wenzhou202058) },
 ];

@@ -3,14 +3,9 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { rejectionCodes } from '../evidence/evidence.ts';
 import type { EvidenceReference } from '../evidence/evidence-key.ts';
 import { evidenceKinds } from '../evidence/evidence-kinds.ts';
-import { type EvidenceState, evidenceStates } from '../evidence/evidence-states.ts';
+import { evidenceStates } from '../evidence/evidence-states.ts';
 import { VIDEO_FLAGS, VIDEO_VERDICTS } from '../evidence/video/video-proof.ts';
 import type { Key } from './table.ts';
-
-/** Partitions of the worklist index in which uploads wait; their keys name claim and upload. */
-export function evidenceWorklist(state: Extract<EvidenceState, 'awaiting-upload' | 'uploaded'>): string {
-  return `W#evidence#${state}#0`;
-}
 
 export const evidencePrefix = 'EVIDENCE#';
 

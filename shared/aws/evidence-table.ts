@@ -7,12 +7,12 @@ import { evidenceMoves, isSettled } from '../evidence/evidence-states.ts';
 import type { EvidenceChange, EvidenceStore, SimilarEvidence } from '../evidence/evidence-store.ts';
 import { statesThatTakeEvidence } from '../evidence/open-claim.ts';
 import { countedEvidence } from '../evidence/same-recording.ts';
+import { worklistPartition } from '../worklist/worklist-kinds.ts';
 import {
   claimFileSchema,
   classPeriodSchema,
   evidenceItemKey,
   evidencePrefix,
-  evidenceWorklist,
   readEvidenceItem,
 } from './evidence-items.ts';
 import { readItem, readPartition } from './read.ts';
@@ -121,7 +121,7 @@ export function createEvidenceTable(table: Table): EvidenceStore & VerifiedEvide
         ...evidence,
         ...multipart,
         st: 'awaiting-upload',
-        wpk: evidenceWorklist('awaiting-upload'),
+        wpk: worklistPartition({ kind: 'evidence', state: 'awaiting-upload' }),
         wsk: lookAgainAt.toISOString(),
       };
       const facts = { kind, sizeBytes, sha256 };
@@ -193,7 +193,7 @@ export function createEvidenceTable(table: Table): EvidenceStore & VerifiedEvide
         set: {
           ...change.set,
           ...(to === 'uploaded' && change.lookAgainAt !== undefined
-            ? { wpk: evidenceWorklist('uploaded'), wsk: change.lookAgainAt.toISOString() }
+            ? { wpk: worklistPartition({ kind: 'evidence', state: 'uploaded' }), wsk: change.lookAgainAt.toISOString() }
             : {}),
         },
         // The parts' hashes have done their service; of a large file they are most of the item.

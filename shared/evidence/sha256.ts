@@ -7,6 +7,7 @@ const base64Pattern = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 /** A SHA-256 as people have it at hand, hex or base64; kept as lower-case hex. */
 export const sha256Schema = z
   .string()
+  .meta({ description: 'SHA-256, 64 hexadecimal digits or Base64' })
   .refine((text) => hexPattern.test(text) || base64Pattern.test(text), {
     error: 'SHA-256 应为64位十六进制，或44位 Base64',
     abort: true,
