@@ -29,21 +29,21 @@ export interface LocalCloud {
   readonly users: readonly SampleUser[];
   readonly clock: CloudClock;
   /** A bearer token for a sample user or for any claims; claims given win over the usual ones, `exp` included. */
-  token(user: string | Readonly<Record<string, unknown>>): Promise<string>;
+  readonly token: (user: string | Readonly<Record<string, unknown>>) => Promise<string>;
   /** Invokes a function and waits; an error of the function is an answer, not an exception. */
-  invoke(functionName: string, event: unknown): Promise<InvocationAnswer>;
+  readonly invoke: (functionName: string, event: unknown) => Promise<InvocationAnswer>;
   /**
    * Resolves when nothing more would happen without time passing: queues and streams are empty or wait for their time.
    * @throws Error naming what is busy, after two minutes of real time.
    */
-  settle(): Promise<void>;
-  metrics(): { readonly metrics: readonly MetricSummary[]; readonly problems: readonly string[] };
-  logs(filter?: LogFilter): readonly LogLine[];
-  alarms(): Promise<readonly AlarmState[]>;
-  queues(): Promise<readonly QueueState[]>;
+  readonly settle: () => Promise<void>;
+  readonly metrics: () => { readonly metrics: readonly MetricSummary[]; readonly problems: readonly string[] };
+  readonly logs: (filter?: LogFilter) => readonly LogLine[];
+  readonly alarms: () => Promise<readonly AlarmState[]>;
+  readonly queues: () => Promise<readonly QueueState[]>;
   readonly schedules: { list(): readonly ScheduleState[]; fire(name: string): Promise<void> };
   /** AWS calls of functions, if `recordCalls` was asked for or a call fault watched them. */
-  calls(): readonly RecordedCall[];
+  readonly calls: () => readonly RecordedCall[];
   readonly faults: {
     deliveries(fault: DeliveryFault): void;
     calls(fault: CallFault): void;
@@ -52,8 +52,8 @@ export interface LocalCloud {
     clear(): void;
   };
   /** Takes over new code of functions from the assembly; returns the names of those that changed. */
-  reload(): readonly string[];
-  stop(): Promise<void>;
+  readonly reload: () => readonly string[];
+  readonly stop: () => Promise<void>;
 }
 
 export interface CloudClock {

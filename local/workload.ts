@@ -159,8 +159,10 @@ export async function createWorkload(options: WorkloadOptions): Promise<Workload
 
   const settle = (): Promise<void> =>
     untilQuiet(sources.all, () => [...fleet.busy(), ...(events > 0 ? ['S3 events'] : [])]);
-  const heldOn = (queue: Queue): ReadonlySet<string> =>
-    new Set(sources.ofQueues.filter((source) => source.queue === queue).flatMap((source) => [...source.heldHandles()]));
+  const heldOn = (queue: Queue): ReadonlySet<string> | undefined => {
+    const readers = sources.ofQueues.filter((source) => source.queue === queue);
+    return readers.length === 0 ? undefined : new Set(readers.flatMap((source) => [...source.heldHandles()]));
+  };
   let passed = clock.offset();
   return {
     fleet,

@@ -15,7 +15,7 @@ export interface DeployedResources {
 /** Creates keys, tables, queues and buckets; what is left of an earlier run is found again. */
 export async function createResources(engines: Engines, deployment: Deployment): Promise<DeployedResources> {
   // Keys first: everything may name them, and their ids are the engine's to choose.
-  await createKeys(engines.kms, deployment);
+  createKeys(engines.kms, deployment);
   const tables = await Promise.all(
     deployment.resources('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(async (resource) => {
       const table = await createTable(engines.dynamodb, resource);

@@ -41,7 +41,7 @@ export async function startEngines({ data, region, now, onEvent }: EnginesOption
   ]);
   const failure = started.find((one) => one.status === 'rejected');
   if (failure !== undefined) {
-    await Promise.allSettled(started.map((one) => (one.status === 'fulfilled' ? one.value?.stop() : undefined)));
+    for (const one of started) if (one.status === 'fulfilled') await one.value?.stop();
     throw failure.reason;
   }
   const [tables, queues, s3, kms] = started.map((one) => (one.status === 'fulfilled' ? one.value : undefined)) as [

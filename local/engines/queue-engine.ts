@@ -48,8 +48,11 @@ export interface QueueEngine {
   /** Makes a received message visible again at once; nothing happens if it is gone. */
   giveBack(queue: Queue, receiptHandle: string): Promise<void>;
   depth(queue: Queue): Promise<QueueDepth>;
-  /** Brings every deadline `ms` nearer: delays, and visibility of messages that others than the event sources hold. */
-  passTime(queue: Queue, ms: number, except: ReadonlySet<string>): Promise<void>;
+  /**
+   * Brings every deadline `ms` nearer: delays, and visibility of messages that others than the event sources hold.
+   * @param held receipt handles that event sources hold; `undefined` when nobody reads the queue by itself.
+   */
+  passTime(queue: Queue, ms: number, held: ReadonlySet<string> | undefined): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -85,14 +88,19 @@ export async function startQueueEngine(
     return Attributes?.['QueueArn'] ?? '';
   };
 
-  const engine: QueueEngine = {
+  const messagesOf = (queue: Queue) => own?.inspectQueue(queue.name)?.messages;
+
+  return {
     endpoint,
     create: async (queue, attributes) => {
       const fixed = queue.fifo ? { FifoQueue: 'true' } : {};
-      await client.send(new CreateQueueCommand({ QueueName: queue.name, Attributes: fixed }));
+      await client.send(new CreateQueueCommand({ QueueName: queue.name, Attributes: fixed })).catch((error: Error) => {
+        // From an earlier run, with attributes of its own; they are set below.
+        if (!/QueueNameExists|QueueAlreadyExists/.test(error.name)) throw error;
+      });
       await client.send(new SetQueueAttributesCommand({ QueueUrl: queue.url, Attributes: { ...attributes } }));
       // Whoever held these was a process of an earlier run.
-      for (const { receiptHandle } of own?.inspectQueue(queue.name)?.messages.inflight ?? []) {
+      for (const { receiptHandle } of messagesOf(queue)?.inflight ?? []) {
         await changeVisibility(client, queue, receiptHandle, AT_ONCE_SECONDS);
       }
     },
@@ -125,14 +133,12 @@ export async function startQueueEngine(
     },
     giveBack: async (queue, receiptHandle) => {
       await changeVisibility(client, queue, receiptHandle, own === undefined ? 0 : AT_ONCE_SECONDS);
-      const isOut = (): boolean | undefined =>
-        own?.inspectQueue(queue.name)?.messages.inflight.some((entry) => entry.receiptHandle === receiptHandle);
-      for (let waited = 0; waited < NOTICED_MS && isOut(); waited += 5) await delay(5);
+      await noticed(() => messagesOf(queue)?.inflight.every((entry) => entry.receiptHandle !== receiptHandle) ?? true);
     },
     depth: async (queue) => {
-      const state = own?.inspectQueue(queue.name);
-      if (state === undefined) return depthByAttributes(client, queue);
-      const { ready, delayed, inflight } = state.messages;
+      const messages = messagesOf(queue);
+      if (messages === undefined) return depthByAttributes(client, queue);
+      const { ready, delayed, inflight } = messages;
       const sent = [...ready, ...inflight.map((entry) => entry.message)].map((message) => message.sentTimestamp);
       return {
         visible: ready.length,
@@ -141,23 +147,23 @@ export async function startQueueEngine(
         oldestSentAt: sent.length === 0 ? undefined : sent.reduce((a, b) => Math.min(a, b)),
       };
     },
-    passTime: async (queue, ms, except) => {
-      const state = own?.inspectQueue(queue.name);
-      for (const message of state?.messages.delayed ?? []) {
-        if (message.delayUntil !== undefined) message.delayUntil -= ms;
-      }
-      for (const { receiptHandle, visibilityDeadline } of state?.messages.inflight ?? []) {
-        if (except.has(receiptHandle)) continue;
+    passTime: async (queue, ms, held) => {
+      const { delayed = [], inflight = [] } = messagesOf(queue) ?? {};
+      for (const message of delayed) if (message.delayUntil !== undefined) message.delayUntil -= ms;
+      for (const { receiptHandle, visibilityDeadline } of inflight) {
+        if (held?.has(receiptHandle)) continue;
         const left = (visibilityDeadline - ms - Date.now()) / 1000;
         await changeVisibility(client, queue, receiptHandle, Math.max(left, AT_ONCE_SECONDS));
       }
+      const isDue = (message: { delayUntil?: number | undefined }): boolean =>
+        (message.delayUntil ?? Infinity) <= Date.now();
+      if (held !== undefined) await noticed(() => !messagesOf(queue)?.delayed.some(isDue));
     },
     stop: async () => {
       client.destroy();
       await own?.stop();
     },
   };
-  return engine;
 }
 
 function startOwn(dataDir: string | undefined, defaultRegion: string): Promise<FauxqsServer> {
@@ -170,6 +176,11 @@ function startOwn(dataDir: string | undefined, defaultRegion: string): Promise<F
       ...(dataDir === undefined ? {} : { dataDir }),
     }),
   );
+}
+
+/** Waits until fauxqs has seen that a message is due, or nobody reads the queue so that it never looks. */
+async function noticed(isSo: () => boolean): Promise<void> {
+  for (let waited = 0; waited < NOTICED_MS && !isSo(); waited += 5) await delay(5);
 }
 
 async function changeVisibility(client: SQSClient, queue: Queue, handle: string, seconds: number): Promise<void> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createDeployment } from '../../../local/template/deployment.ts';
 import { findByName } from '../../../local/template/names.ts';
 import { refuseUnknownTypes } from '../../../local/template/resource-types.ts';
-import { deploymentOf, stackOf } from '../fixtures/stacks.ts';
+import { deploymentOf, placeholders, stackOf } from '../fixtures/stacks.ts';
 
 describe('deployment', () => {
   test('a resource whose condition fails does not exist', () => {
@@ -29,7 +29,7 @@ describe('deployment', () => {
   test('parameters given win over defaults; outputs are found by id and by stack', () => {
     const stack = stackOf({
       parameters: { Who: { default: 'nobody' } },
-      outputs: { Greeting: { value: { 'Fn::Sub': 'hello ${Who}' }, exportName: undefined } },
+      outputs: { Greeting: { value: { 'Fn::Sub': placeholders('hello <Who>') }, exportName: undefined } },
     });
     const addresses = { sqs: '', api: () => '' };
     const outputs = (parameters: Record<string, string>) =>

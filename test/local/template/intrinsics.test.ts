@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deploymentOf, type StackDraft } from '../fixtures/stacks.ts';
+import { deploymentOf, placeholders, type StackDraft } from '../fixtures/stacks.ts';
 
 /** What a property of a function of this stack resolves to. */
 function resolved(value: unknown, draft: StackDraft = {}, ...others: StackDraft[]): unknown {
@@ -26,10 +26,14 @@ describe('intrinsic functions', () => {
     ['Join', { 'Fn::Join': ['-', ['a', { Ref: 'AWS::Region' }, 'b']] }, 'a-cn-north-1-b'],
     [
       'Sub',
-      { 'Fn::Sub': 'x/${Table}/${Queue.Arn}/${AWS::AccountId}/${!kept}' },
-      'x/claims/arn:aws-cn:sqs:cn-north-1:111122223333:service-Queue/111122223333/${kept}',
+      { 'Fn::Sub': placeholders('x/<Table>/<Queue.Arn>/<AWS::AccountId>/<!kept>') },
+      placeholders('x/claims/arn:aws-cn:sqs:cn-north-1:111122223333:service-Queue/111122223333/<kept>'),
     ],
-    ['Sub with variables', { 'Fn::Sub': ['${a}-${Table}', { a: { Ref: 'AWS::Partition' } }] }, 'aws-cn-claims'],
+    [
+      'Sub with variables',
+      { 'Fn::Sub': [placeholders('<a>-<Table>'), { a: { Ref: 'AWS::Partition' } }] },
+      'aws-cn-claims',
+    ],
     ['Select and Split', { 'Fn::Select': [1, { 'Fn::Split': ['/', 'a/b/c'] }] }, 'b'],
     ['Base64', { 'Fn::Base64': 'hi' }, 'aGk='],
     ['nesting in plain data', { a: [{ b: { Ref: 'AWS::StackName' } }] }, { a: [{ b: 'service' }] }],
@@ -63,7 +67,10 @@ describe('intrinsic functions', () => {
       resources: { Bucket: { Type: 'AWS::S3::Bucket' } },
       outputs: {
         Name: { value: { Ref: 'Bucket' }, exportName: undefined },
-        Arn: { value: { 'Fn::GetAtt': ['Bucket', 'Arn'] }, exportName: { 'Fn::Sub': '${AWS::StackName}:arn' } },
+        Arn: {
+          value: { 'Fn::GetAtt': ['Bucket', 'Arn'] },
+          exportName: { 'Fn::Sub': placeholders('<AWS::StackName>:arn') },
+        },
       },
     };
     const output = { 'Fn::GetStackOutput': { StackName: 'storage', OutputName: 'Name', Region: 'cn-north-1' } };
