@@ -39,9 +39,9 @@ export class BusinessDashboard extends Construct {
           new SingleValueWidget({
             title: '今日',
             width: 24,
-            metrics: (
-              ['ClassesFiled', 'ClaimsSubmitted', 'ClaimsApproved', 'ApprovedFen', 'ObjectionsLodged'] as const
-            ).map((name) => productMetricTotal(name, aDay)),
+            metrics: (['ClaimsSubmitted', 'ClaimsApproved', 'ApprovedFen', 'PaidFen', 'ObjectionsLodged'] as const).map(
+              (name) => productMetricTotal(name, aDay),
+            ),
           }),
         ],
         [
@@ -60,7 +60,11 @@ export class BusinessDashboard extends Construct {
         ],
         [
           graph('公示与异议', ['NoticesPublished', 'NoticesClosed', 'ObjectionsLodged'], aDay),
+          graph('拨付', ['TransfersPaid', 'TransfersBounced'], aDay),
+        ],
+        [
           graph('超期未办与待资金', ['ClaimsOverdue', 'ClaimsWaitingForFunds']),
+          graph('金额 (分)', ['ApprovedFen', 'PaidFen'], aDay),
         ],
       ],
     });

@@ -6,9 +6,11 @@ import { deskApi } from './desk-api.ts';
 import { evidenceApi } from './evidence-api.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { noticesApi } from './notices-api.ts';
+import { paymentsApi } from './payments-api.ts';
 import { publishNotices } from './publish-notices.ts';
 import { registryApi } from './registry-api.ts';
 import { relayEvents } from './relay-events.ts';
+import { settlePayments } from './settle-payments.ts';
 import { sweepWork } from './sweep-work.ts';
 import { verifyEvidence } from './verify-evidence.ts';
 
@@ -20,10 +22,12 @@ export const functionList: readonly FunctionDefinition[] = [
   deskApi,
   registryApi,
   noticesApi,
+  paymentsApi,
   verifyEvidence,
   assessClaim,
   relayEvents,
   sweepWork,
+  settlePayments,
   publishNotices,
   closeNotices,
 ];

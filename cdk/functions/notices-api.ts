@@ -23,6 +23,9 @@ export const noticesApi: FunctionDefinition = {
   memoryMb: 1024,
   uses: {
     table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    indexes: ['tenant'],
     notices: ['GetObject', 'ListBucket'],
+    // Who objects may leave a name and a number; both are sealed.
+    personalData: true,
   },
 };

@@ -11,9 +11,8 @@ export const publishNotices: FunctionDefinition = {
   timeoutSeconds: 300,
   memoryMb: 1024,
   uses: {
-    table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['worklist'],
     notices: ['GetObject', 'ListBucket', 'PutObject'],
   },
-  settings: ['PUBLIC_BASE_URL'],
 };

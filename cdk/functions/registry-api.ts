@@ -17,7 +17,7 @@ export const registryApi: FunctionDefinition = {
   timeoutSeconds: requestTimeoutSeconds,
   memoryMb: 1024,
   uses: {
-    table: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     personalData: true,
   },
 };

@@ -57,5 +57,5 @@ test.each(stages)(
   (_, context) => {
     expect(() => suite(context, true).app.synth()).not.toThrow();
   },
-  60_000,
+  180_000,
 );

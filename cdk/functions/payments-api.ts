@@ -1,0 +1,32 @@
+import { type FunctionDefinition, requestTimeoutSeconds } from './function-definition.ts';
+
+export const paymentsApi: FunctionDefinition = {
+  name: 'payments-api',
+  does: 'Money: special accounts 专账, batches and bank files, receipts, fund applications 资金申请, recovery 追回',
+  trigger: {
+    kind: 'http',
+    routes: [
+      'GET /funds',
+      'GET /funds/{account}',
+      'POST /funds/{account}/allotments',
+      'POST /payment-batches',
+      'GET /payment-batches',
+      'GET /payment-batches/{batchId}',
+      'GET /payment-batches/{batchId}/bank-file',
+      'GET /payment-batches/{batchId}/open-references',
+      'POST /payment-batches/{batchId}/receipts',
+      'POST /fund-applications',
+      'GET /fund-applications/{applicationId}',
+      'POST /fund-applications/{applicationId}/transfer',
+      'POST /claims/{claimId}/recoveries',
+      'POST /claims/{claimId}/recoveries/{recoveryId}/receipts',
+    ],
+  },
+  timeoutSeconds: requestTimeoutSeconds,
+  memoryMb: 1769,
+  uses: {
+    table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    indexes: ['desk', 'tenant', 'worklist'],
+    personalData: true,
+  },
+};
