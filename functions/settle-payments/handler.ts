@@ -13,6 +13,7 @@ export function createHandler(deps: Dependencies) {
   return createScheduleHandler(deps, 'settle-payments', async () => {
     const result = await finishPayments(deps);
     deps.metrics.add('SweepFound', result.count);
+    deps.metrics.add('SweepHeartbeat');
     return result;
   });
 }

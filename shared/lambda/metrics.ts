@@ -47,6 +47,8 @@ export function createMetricRecorder(metrics: Metrics = new Metrics()): MetricRe
     add: (name, value = 1) => {
       metrics.addMetric(name, metricUnits[name], value);
     },
-    flush: () => metrics.publishStoredMetrics(),
+    flush: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
   };
 }
