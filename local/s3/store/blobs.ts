@@ -3,6 +3,7 @@ import { createReadStream, mkdirSync, readdirSync, rmSync, unlinkSync } from 'no
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BodyExpectation } from '../body/body-expectation.ts';
+import { releaseBuffer } from '../body/release-buffer.ts';
 import { type BodyFacts, verifyBody } from '../body/verified-body.ts';
 
 /** A stretch of a blob. */
@@ -64,6 +65,7 @@ export class Blobs {
         for (let written = 0; written < data.length; ) {
           written += (await file.write(data, written)).bytesWritten;
         }
+        releaseBuffer(data);
       });
       await file.close();
       if (facts.size === 0) {

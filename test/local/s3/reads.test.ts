@@ -1,14 +1,22 @@
 import { GetObjectCommand, type GetObjectCommandInput, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
 
 const BUCKET = 'incoming';
 
-async function withObject(body: string): Promise<S3Fixture> {
-  const fixture = await startFixture([{ name: BUCKET }]);
+async function withObject(body: string, cleanUp?: (stop: () => Promise<void>) => void): Promise<S3Fixture> {
+  const fixture = await startFixture([{ name: BUCKET }], cleanUp === undefined ? {} : { cleanUp });
   await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: Buffer.from(body) }));
   return fixture;
 }
+
+/** One object of ten bytes for all tests that only read it. */
+let tenBytes: S3Fixture;
+beforeAll(async () => {
+  const stops: (() => Promise<void>)[] = [];
+  tenBytes = await withObject('0123456789', (stop) => stops.push(stop));
+  return stops[0];
+});
 
 async function read(fixture: S3Fixture, input: Partial<GetObjectCommandInput>): Promise<unknown[]> {
   const got = await fixture.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'k', ...input }));
@@ -32,15 +40,13 @@ describe('a range', () => {
     ['bytes=0-1,4-5', 200, '0123456789', undefined],
     ['lines=0-1', 200, '0123456789', undefined],
   ])('of ten bytes, %s, is answered %i %s', async (range, status, text, contentRange) => {
-    const fixture = await withObject('0123456789');
-    expect(await read(fixture, { Range: range })).toEqual([status, text, contentRange]);
+    expect(await read(tenBytes, { Range: range })).toEqual([status, text, contentRange]);
   });
 
   test.each(['bytes=10-', 'bytes=10-10', 'bytes=11-20', 'bytes=-0'])(
     '%s of ten bytes cannot be served',
     async (range) => {
-      const fixture = await withObject('0123456789');
-      expect(await refusal(read(fixture, { Range: range }))).toEqual({ code: 'InvalidRange', status: 416 });
+      expect(await refusal(read(tenBytes, { Range: range }))).toEqual({ code: 'InvalidRange', status: 416 });
     },
   );
 
@@ -50,8 +56,7 @@ describe('a range', () => {
   });
 
   test('of HEAD tells the length of the part', async () => {
-    const fixture = await withObject('0123456789');
-    const head = await fixture.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'k', Range: 'bytes=2-5' }));
+    const head = await tenBytes.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'k', Range: 'bytes=2-5' }));
     expect([head.$metadata.httpStatusCode, head.ContentLength, head.ContentRange]).toEqual([206, 4, 'bytes 2-5/10']);
   });
 });
@@ -77,10 +82,9 @@ describe('conditions of a read', () => {
     ['If-None-Match over If-Modified-Since', { IfNoneMatch: '"x"', IfModifiedSince: MODIFIED }, 200],
     ['If-Match before If-None-Match', { IfMatch: '"x"', IfNoneMatch: ETAG }, 412],
   ])('%s: %j is answered %i', async (_, input, status) => {
-    const fixture = await withObject('0123456789');
     const place = { Bucket: BUCKET, Key: 'k', ...input };
-    expect(await refusal(fixture.client.send(new GetObjectCommand(place)))).toMatchObject({ status });
-    expect(await refusal(fixture.client.send(new HeadObjectCommand(place)))).toMatchObject({ status });
+    expect(await refusal(tenBytes.client.send(new GetObjectCommand(place)))).toMatchObject({ status });
+    expect(await refusal(tenBytes.client.send(new HeadObjectCommand(place)))).toMatchObject({ status });
   });
 });
 

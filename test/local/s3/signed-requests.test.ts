@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Sha256 } from '../../../local/signature/sha256.ts';
 import { CREDENTIALS, outcome, REGION, refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
 
@@ -108,6 +108,14 @@ describe('header signatures', () => {
 });
 
 describe('whatever is not implemented', () => {
+  let fixture: S3Fixture;
+  beforeAll(async () => {
+    const stops: (() => Promise<void>)[] = [];
+    fixture = await startFixture([{ name: BUCKET }], { cleanUp: (stop) => stops.push(stop) });
+    await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'untouched' }));
+    return stops[0];
+  });
+
   test.each<[string, string, string, { query?: Record<string, string>; headers?: Record<string, string> }]>([
     ['an unknown sub-resource', 'PUT', '/incoming/k', { query: { acl: '' } }],
     ['object tagging', 'PUT', '/incoming/k', { query: { tagging: '' } }],
@@ -136,8 +144,6 @@ describe('whatever is not implemented', () => {
     ],
     ['a copy from an access point', 'PUT', '/incoming/k', { headers: { 'x-amz-copy-source': 'arn:aws:s3:x' } }],
   ])('is answered 501: %s', async (_, method, path, options) => {
-    const fixture = await startFixture([{ name: BUCKET }]);
-    await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'untouched' }));
     const response = await signedFetch(fixture, method, path, options);
     expect(await outcome(response)).toEqual({ code: 'NotImplemented', status: 501 });
     const got = await fixture.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'k' }));
