@@ -18,6 +18,8 @@ export const paymentsApi: FunctionDefinition = {
       'POST /fund-applications',
       'GET /fund-applications/{applicationId}',
       'POST /fund-applications/{applicationId}/transfer',
+      'PUT /claims/{claimId}/lines/{lineId}/card',
+      'POST /claims/{claimId}/payment-reapplication',
       'POST /claims/{claimId}/recoveries',
       'POST /claims/{claimId}/recoveries/{recoveryId}/receipts',
     ],

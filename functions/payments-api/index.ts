@@ -7,6 +7,7 @@ import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
 import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
 import { createPaymentTable } from '../../shared/aws/payment-table.ts';
+import { createReapplicationTable } from '../../shared/aws/reapplication-table.ts';
 import { createRecoveryTable } from '../../shared/aws/recovery-table.ts';
 import { openTable } from '../../shared/aws/table.ts';
 import { systemClock } from '../../shared/clock/clock.ts';
@@ -32,6 +33,7 @@ export const handler = createHandler(
       payments: createPaymentTable(table, personal, createOrganisationTable(table, personal)),
       applications: createFundApplicationTable(table),
       recoveries: createRecoveryTable(table, personal),
+      reapplications: createReapplicationTable(table, personal),
       personal,
       clock: systemClock,
     },

@@ -11,12 +11,14 @@ import {
   readBatch,
   recordReceipts,
 } from '../../shared/payments/pay-batch.ts';
+import { type ReapplicationStore, reapply, replaceCard } from '../../shared/payments/reapply.ts';
 import { demandRecovery, type Recovery, type RecoveryStore, receiveRecovery } from '../../shared/payments/recovery.ts';
 import { type PaymentBatch, type Transfer, transferStates } from '../../shared/payments/transfer.ts';
 import { calendarDateSchema } from '../../shared/regulation/contract.ts';
 
 export interface PaymentRouteDependencies extends PaymentDependencies {
   recoveries: RecoveryStore;
+  reapplications: ReapplicationStore;
   metrics: Pick<MetricRecorder, 'add'>;
 }
 
@@ -231,6 +233,26 @@ export const paymentRoutes: readonly HttpRoute<PaymentRouteDependencies>[] = [
       status: 200,
       body: showApplication(await transferFunds(deps, principal, path.applicationId, body.bankSerial)),
     }),
+  }),
+  defineRoute({
+    key: 'PUT /claims/{claimId}/lines/{lineId}/card',
+    summary: 'Give another card for a line whose transfer bounced, or that had none',
+    action: 'claim.write',
+    path: claimPath.extend({ lineId: z.string().min(1).max(100) }),
+    body: z.strictObject({ number: z.string().regex(/^\s*(\d\s*){16,19}$/, '市民卡金融账号应为16至19位数字，请核对') }),
+    replies: { 204: z.undefined() },
+    serve: async (deps, { principal, path, body }) => {
+      await replaceCard(deps, principal, path.claimId, decodeURIComponent(path.lineId), body.number);
+      return { status: 204 };
+    },
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/payment-reapplication',
+    summary: "Apply again after a unit's transfer bounced and its account was corrected",
+    action: 'claim.write',
+    path: claimPath,
+    replies: { 200: z.object({ lines: z.int() }) },
+    serve: async (deps, { principal, path }) => ({ status: 200, body: await reapply(deps, principal, path.claimId) }),
   }),
   defineRoute({
     key: 'POST /claims/{claimId}/recoveries',

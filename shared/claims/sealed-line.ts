@@ -93,3 +93,17 @@ export async function openCard(
   const { card } = line.sealed;
   return card === undefined ? undefined : personal.open(card, contextOf(place, line.lineNo, 'card'));
 }
+
+/** A card number that takes the place of the roster's, in the form in which it is stored. */
+export async function sealCard(
+  personal: PersonalData,
+  place: SealedPlace,
+  lineNo: number,
+  number: string,
+): Promise<{ sealed: string; masked: string }> {
+  const canonical = canonicalNumber(number);
+  return {
+    sealed: await personal.seal(canonical, contextOf(place, lineNo, 'card')),
+    masked: maskNumber(canonical),
+  };
+}

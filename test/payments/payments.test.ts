@@ -10,6 +10,7 @@ import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
 import { createPaymentTable } from '../../shared/aws/payment-table.ts';
 import { quotaKey } from '../../shared/aws/person-table.ts';
+import { createReapplicationTable } from '../../shared/aws/reapplication-table.ts';
 import { createRecoveryTable } from '../../shared/aws/recovery-table.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
@@ -17,7 +18,7 @@ import { finishPayments } from '../../shared/payments/pay-batch.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { type ClearedClaim, seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
 import { call, recordedEdge, settableClock } from '../support/http.ts';
-import { finance, officerLin, officerOfOuhai } from '../support/people.ts';
+import { enterprise, finance, officerLin, officerOfOuhai, rivalEnterprise } from '../support/people.ts';
 import { enterpriseFacts } from '../support/registered.ts';
 import { openTestTable } from '../support/table.ts';
 
@@ -41,7 +42,17 @@ describe('payments', () => {
     const payments = createPaymentTable(engine.table, personal, organisations);
     const applications = createFundApplicationTable(engine.table);
     const recoveries = createRecoveryTable(engine.table, personal);
-    return { payments, applications, recoveries, organisations, personal, clock, metrics: { add: () => undefined } };
+    const reapplications = createReapplicationTable(engine.table, personal);
+    return {
+      reapplications,
+      payments,
+      applications,
+      recoveries,
+      organisations,
+      personal,
+      clock,
+      metrics: { add: () => undefined },
+    };
   };
   beforeAll(async () => {
     engine = await openTestTable();
@@ -198,6 +209,57 @@ describe('payments', () => {
     expect(await balance()).toEqual({ available: 0, escrow: 300, paid: 0, recovered: 0 });
     expect(await statesOf(claimId)).toEqual({ claim: 'paying', lines: ['bounced', 'bounced'] });
     expect((await receipts(id, `${first},成功,B3-${account},`)).body.problems).toHaveLength(1);
+  });
+
+  test('a bounced line is paid anew under another reference once the applicant gives another card', async () => {
+    await seedAccount(engine.table, account, 0, 300);
+    const claimId = await seed('ANEW', { fens: [100, 200] });
+    const { id } = (await open()).body;
+    const [first, second] = (await read(id)).transfers.map(({ reference }: { reference: string }) => reference);
+    await receipts(id, `${first},成功,E1-${account},`, `${second},退回,,账号已销户`);
+    const bounced = (await statesOf(claimId)).lines.indexOf('bounced') + 1;
+    const give = async (lineId: string, as = enterprise) =>
+      call(handler, {
+        route: 'PUT /claims/{claimId}/lines/{lineId}/card',
+        path: { claimId, lineId },
+        body: { number: '6228 4800 0000 9999 99' },
+        as,
+      });
+    expect((await give(`L${bounced}`, rivalEnterprise)).status).toBe(404);
+    expect((await give(`L${3 - bounced}`)).body.title).toBe('state-not-permitted');
+    expect((await give(`L${bounced}`)).status).toBe(204);
+    expect((await statesOf(claimId)).claim).toBe('cleared');
+    const again = (await open()).body;
+    const { transfers } = await read(again.id);
+    expect(transfers).toMatchObject([{ lineNo: bounced, attempt: 2 }]);
+    expect([first, second]).not.toContain(transfers[0].reference);
+    const file = await call(handler, {
+      route: 'GET /payment-batches/{batchId}/bank-file',
+      path: { batchId: again.id },
+      as: finance,
+    });
+    expect(file.body).toContain('622848000000999999');
+    await receipts(again.id, `${transfers[0].reference},成功,E2-${account},`);
+    expect(await statesOf(claimId)).toEqual({ claim: 'paid', lines: ['paid', 'paid'] });
+    expect(await balance()).toEqual({ available: 0, escrow: 0, paid: 300, recovered: 0 });
+  });
+
+  test("a unit's bounced transfer is paid anew as a whole", async () => {
+    await seedAccount(engine.table, account, 0, 300);
+    const claimId = await seed('UNITANEW', { fens: [100, 200], payee: 'applicant' });
+    const { id } = (await open('applicant')).body;
+    const [{ reference }] = (await read(id)).transfers;
+    await receipts(id, `${reference},退回,,户名不符`);
+    const again = async () =>
+      call(handler, { route: 'POST /claims/{claimId}/payment-reapplication', path: { claimId }, as: enterprise });
+    expect((await again()).body).toEqual({ lines: 2 });
+    expect((await again()).body.title).toBe('state-not-permitted');
+    const second = (await open('applicant')).body;
+    const [transfer] = (await read(second.id)).transfers;
+    expect(transfer).toMatchObject({ attempt: 2, fen: 300 });
+    await receipts(second.id, `${transfer.reference},成功,UA-${account},`);
+    expect(await statesOf(claimId)).toEqual({ claim: 'paid', lines: ['paid', 'paid'] });
+    expect(await balance()).toEqual({ available: 0, escrow: 0, paid: 300, recovered: 0 });
   });
 
   test('an unknown answer is asked about under the same reference, and money moves only when it is known', async () => {

@@ -1,0 +1,63 @@
+import type { PersonalData } from '../access/personal-data.ts';
+import { sealCard } from '../claims/sealed-line.ts';
+import type { ReapplicationStore } from '../payments/reapply.ts';
+import type { Actor } from '../supervision/audit-chain.ts';
+import { readClaimItem } from './claim-items.ts';
+import { claimKey, lineKey } from './entitlement-keys.ts';
+import { moveLine, readLines, stepLines } from './line-writes.ts';
+import { settleClaim } from './payment-settlement.ts';
+import { readMany } from './read.ts';
+import type { Table } from './table.ts';
+import { transition, writeAllOrThrow } from './transition.ts';
+
+/** Re-applications after a bounce, in the table. */
+export function createReapplicationTable(table: Table, personal: PersonalData): ReapplicationStore {
+  const read = async (claimId: string) => {
+    const [item] = await readMany(table, [claimKey(claimId)]);
+    return item === undefined ? undefined : readClaimItem(item);
+  };
+
+  /** Lines that can be paid anew take their claim back to `cleared`, once none of its transfers is under way. */
+  const reopen = async (claimId: string, by: Actor, at: Date): Promise<void> => {
+    const batchId = (await read(claimId))?.payment?.batchId;
+    if (batchId !== undefined) await settleClaim(table, batchId, claimId, { by, at });
+  };
+
+  return {
+    async claim(claimId) {
+      const claim = await read(claimId);
+      if (claim === undefined) return undefined;
+      const { id, tenant, authority, payee, st } = claim;
+      const lines = (await readLines(table, claimId)).map((line) => ({
+        lineId: line.lineId,
+        lineNo: line.lineNo,
+        st: line.st,
+        hasCard: line.sealed.card !== undefined,
+      }));
+      return { id, tenant, authority, payee, st, lines };
+    },
+    async replaceCard({ id: claimId, tenant }, lineNo, number, by, at) {
+      const line = (await readLines(table, claimId)).find((candidate) => candidate.lineNo === lineNo);
+      if (line === undefined) throw new Error('line of a re-application vanished');
+      const card = await sealCard(personal, { tenant, claimId }, lineNo, number);
+      const set = { sealed: { ...line.sealed, card: card.sealed }, cardMasked: card.masked };
+      const audit = { by, at: at.toISOString(), reason: '更换市民卡账号' };
+      const { st, version, auditHead } = line;
+      const entity = { key: lineKey(claimId, lineNo), st, version, auditHead };
+      const writes =
+        st === 'bounced'
+          ? moveLine(table, line, 'line-reapplied', { audit, set, remove: ['payment'] })
+          : transition(table, { chain: claimId, entity, to: st, audit: { action: 'line-card-given', ...audit }, set });
+      await writeAllOrThrow(table, writes);
+      await reopen(claimId, by, at);
+    },
+    async reapply({ id: claimId }, by, at) {
+      const audit = { by, at: at.toISOString(), reason: '退汇后重新申请拨付' };
+      const moved = await stepLines(table, claimId, (line) =>
+        line.st === 'bounced' ? moveLine(table, line, 'line-reapplied', { audit, remove: ['payment'] }) : [],
+      );
+      await reopen(claimId, by, at);
+      return moved;
+    },
+  };
+}

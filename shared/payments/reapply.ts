@@ -1,0 +1,63 @@
+import { demand } from '../access/policy.ts';
+import type { Principal } from '../access/principal.ts';
+import type { Clock } from '../clock/clock.ts';
+import { DomainError, notFound } from '../errors/domain-error.ts';
+import type { Actor } from '../supervision/audit-chain.ts';
+
+/** What a re-application (退汇后重新申请拨付) needs to know of a claim. */
+export interface ReapplyingClaim {
+  id: string;
+  tenant: string;
+  authority: string;
+  payee: 'trainee' | 'applicant';
+  st: string;
+  lines: { lineId: string; lineNo: number; st: string; hasCard: boolean }[];
+}
+
+export interface ReapplicationStore {
+  claim(claimId: string): Promise<ReapplyingClaim | undefined>;
+  /** Puts another card in place, and brings a bounced line back to `cleared`. */
+  replaceCard(claim: ReapplyingClaim, lineNo: number, number: string, by: Actor, at: Date): Promise<void>;
+  /** Brings every bounced line of a unit's claim back to `cleared`, and the claim with them. */
+  reapply(claim: ReapplyingClaim, by: Actor, at: Date): Promise<number>;
+}
+
+interface Dependencies {
+  reapplications: ReapplicationStore;
+  clock: Clock;
+}
+
+function actor({ subject, tenant, role, name }: Principal): Actor {
+  return { subject, tenant, role, name };
+}
+
+/** The applicant gives another card for a line whose transfer bounced, or that had none. */
+export async function replaceCard(
+  deps: Dependencies,
+  principal: Principal,
+  claimId: string,
+  lineId: string,
+  number: string,
+): Promise<void> {
+  const claim = demand(principal, 'claim.write', await deps.reapplications.claim(claimId));
+  const line = claim.lines.find((candidate) => candidate.lineId === lineId);
+  if (line === undefined) throw notFound();
+  const mayChange = line.st === 'bounced' || (line.st === 'cleared' && !line.hasCard);
+  if (claim.payee !== 'trainee' || !mayChange) {
+    throw new DomainError(
+      'state-not-permitted',
+      '只有退汇或缺少卡号的学员明细可以更换市民卡账号，请核对该明细的状态。',
+    );
+  }
+  await deps.reapplications.replaceCard(claim, line.lineNo, number, actor(principal), deps.clock.now());
+}
+
+/** The unit applies again after its transfer bounced and its registered account was corrected. */
+export async function reapply(deps: Dependencies, principal: Principal, claimId: string): Promise<{ lines: number }> {
+  const claim = demand(principal, 'claim.write', await deps.reapplications.claim(claimId));
+  const bounced = claim.lines.filter(({ st }) => st === 'bounced');
+  if (claim.payee !== 'applicant' || bounced.length === 0) {
+    throw new DomainError('state-not-permitted', '该申请没有退汇的款项，无需重新申请拨付。');
+  }
+  return { lines: await deps.reapplications.reapply(claim, actor(principal), deps.clock.now()) };
+}
