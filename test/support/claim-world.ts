@@ -74,11 +74,33 @@ export function projectLine(person: number, more: Partial<RosterLine> = {}): Ros
   };
 }
 
+/** The process died here: from now on nothing of it has any effect. */
+export class Crash extends Error {}
+
+const writeCommands = ['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand', 'TransactWriteItemsCommand'];
+
 /** The functions that claims go through, over a real engine, with everything around them in the test's hand. */
 export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
   const engine = await openTestTable();
   const { table } = engine;
   const clock = settableClock(start);
+  // Kills the process at its n-th write: before the write has an effect, or after it and before its answer arrives.
+  const fault = { at: Number.POSITIVE_INFINITY, when: 'after' as 'before' | 'after', dead: false, writes: 0 };
+  engine.client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (fault.dead) throw new Crash('dead');
+      if (!writeCommands.includes(context.commandName ?? '')) return next(args);
+      fault.writes += 1;
+      const isHere = fault.writes === fault.at;
+      if (isHere && fault.when === 'before') fault.dead = true;
+      if (fault.dead) throw new Crash('before the effect');
+      const result = await next(args);
+      if (isHere) fault.dead = true;
+      if (fault.dead) throw new Crash('after the effect');
+      return result;
+    },
+    { step: 'initialize', name: 'crash' },
+  );
   const personal = createPersonalData(ephemeralKeyring());
   const evidence = new Map<string, VerifiedEvidence>();
   const none: VerifiedEvidence = { videos: [], materials: [], pending: [] };
@@ -136,7 +158,7 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
 
   const world = {
     ...{ engine, table, clock, personal, evidence, shortage, organisations, people, deps, edge },
-    ...{ items, item, find, asApplicant, atDesk, worker, handlers: { claims, desk, funds } },
+    ...{ fault, items, item, find, asApplicant, atDesk, worker, handlers: { claims, desk, funds } },
     askFunds: askAs(funds),
     stop: engine.stop,
 
@@ -147,6 +169,11 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
       return (result as { batchItemFailures: { itemIdentifier: string }[] }).batchItemFailures.map(
         ({ itemIdentifier }) => itemIdentifier,
       );
+    },
+
+    /** The process starts anew, and dies at its n-th write from now on. */
+    dieAt(at: number, when: 'before' | 'after' = 'after'): void {
+      Object.assign(fault, { at, when, dead: false, writes: 0 });
     },
 
     async assess(claimId: string): Promise<ClaimRecord> {
