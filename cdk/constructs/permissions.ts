@@ -30,7 +30,7 @@ function triggerStatements({ trigger }: FunctionDefinition, places: Places): Pol
   const sendTo = (sid: string, queueArn: string) => allow(sid, ['sqs:SendMessage'], [queueArn]);
   if (trigger.kind === 'queue') {
     const actions = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
-    return [allow('TriggerQueue', actions, [places.queues[trigger.queue].queueArn])];
+    return [allow('TriggerQueue', actions, [places.work[trigger.queue].queue.queueArn])];
   }
   if (trigger.kind === 'stream') {
     const actions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
@@ -50,7 +50,7 @@ function triggerStatements({ trigger }: FunctionDefinition, places: Places): Pol
  */
 export function statementsOf(definition: FunctionDefinition, places: Places): PolicyStatement[] {
   const { uses } = definition;
-  const queues = (uses.sendsTo ?? []).map((name) => places.queues[name].queueArn);
+  const queues = (uses.sendsTo ?? []).map((name) => places.work[name].queue.queueArn);
   return [
     ...tableStatements(definition, places),
     ...bucketStatements('Incoming', places.incoming, uses.incoming),

@@ -3,6 +3,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { FunctionDefinition, QueueName, SettingName } from '../functions/function-definition.ts';
 import type { ClaimsTable } from './claims-table.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 /** The things that functions use, by the names that their definitions use. */
 export interface Places {
@@ -10,7 +11,7 @@ export interface Places {
   incoming: Bucket;
   evidence: Bucket;
   notices: Bucket;
-  queues: Readonly<Record<QueueName, Queue>>;
+  work: Readonly<Record<QueueName, WorkQueue>>;
   personalDataKey: Key;
   /** Takes stream records that could not be relayed. */
   unrelayed: Queue;
@@ -37,7 +38,7 @@ export function environmentOf(definition: FunctionDefinition, places: Places): R
   if (uses.evidence !== undefined) environment['EVIDENCE_BUCKET'] = places.evidence.bucketName;
   if (uses.notices !== undefined) environment['NOTICES_BUCKET'] = places.notices.bucketName;
   if (uses.personalData === true) environment['KEY_ID'] = places.personalDataKey.keyArn;
-  for (const queue of uses.sendsTo ?? []) environment[queueVariables[queue]] = places.queues[queue].queueUrl;
+  for (const queue of uses.sendsTo ?? []) environment[queueVariables[queue]] = places.work[queue].queue.queueUrl;
   for (const name of definition.settings ?? []) environment[name] = places.settings[name];
   return environment;
 }
