@@ -58,7 +58,7 @@ export interface LocalCloud {
 
 export interface CloudClock {
   /** Virtual time. */
-  now(): Date;
+  readonly now: () => Date;
   /**
    * Moves the clock by milliseconds or to an instant: schedules that fall due run in order, failed messages come back,
    * the lifecycle of buckets is carried out. With `removeExpired` items past their time to live go as well.

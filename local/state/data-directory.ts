@@ -20,6 +20,8 @@ export interface DataDirectory {
   close(): void;
 }
 
+const STATE_FILE = 'state.json';
+
 const stateShape = z.object({
   version: z.literal(1).default(1),
   clock: z.object({ offset: z.number(), lastSeen: z.number() }).optional(),
@@ -29,15 +31,18 @@ const stateShape = z.object({
   ports: z.object({ api: z.number().optional(), issuer: z.number().optional() }).default({}),
   /** How far stream readers got. */
   checkpoints: z.record(z.string(), z.string()).default({}),
-  /** Sample journeys that were played to the end here. */
-  journeys: z.array(z.string()).default([]),
 });
+
+/** Whether nothing ran on this folder before. */
+export function isUntouched(path: string): boolean {
+  return !existsSync(join(path, STATE_FILE));
+}
 
 /** @param given folder to keep; without one everything lives in a temporary folder until `close`. */
 export function openDataDirectory(given: string | undefined): DataDirectory {
   const path = given === undefined ? mkdtempSync(join(tmpdir(), 'jipei-local-')) : resolve(given);
   mkdirSync(path, { recursive: true });
-  const file = join(path, 'state.json');
+  const file = join(path, STATE_FILE);
   let state = readState(file);
   return {
     path,

@@ -119,8 +119,8 @@ describe('a data directory', () => {
     const path = folder();
     const data = openDataDirectory(path);
     data.save({ createdAt: 5 });
-    data.save({ journeys: ['main'] });
-    expect(openDataDirectory(path).state).toMatchObject({ createdAt: 5, journeys: ['main'] });
+    data.save({ checkpoints: { a: '1' } });
+    expect(openDataDirectory(path).state).toMatchObject({ createdAt: 5, checkpoints: { a: '1' } });
     expect(JSON.parse(readFileSync(join(path, 'state.json'), 'utf8'))).toMatchObject({ createdAt: 5 });
   });
 });
