@@ -69,11 +69,16 @@ export interface LedgerEntry {
 
 export function putEntry(table: Table, entry: LedgerEntry): WriteItem {
   const { claimId, lineNo, kind, sequence, movement, ...rest } = entry;
+  const key = entryKey(claimId, lineNo, kind, sequence);
+  // Money that moved is found by its account and time: the ledger of a special account (专账核算, 三(三)).
+  const index =
+    movement === undefined ? {} : { tpk: `account/${movement.account}`, tsk: `entry#${entry.at}#${claimId}#${key.sk}` };
   return {
     Put: {
       TableName: table.name,
       Item: {
-        ...entryKey(claimId, lineNo, kind, sequence),
+        ...key,
+        ...index,
         type: 'entry',
         claimId,
         lineNo,
