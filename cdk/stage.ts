@@ -2,9 +2,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 const stageNames = ['local', 'dev', 'prod'] as const;
 /** `local` runs on one machine from the same template; `dev` and `prod` are accounts of their own. */
-export type StageName = (typeof stageNames)[number];
+type StageName = (typeof stageNames)[number];
 
-export type Partition = 'aws' | 'aws-cn';
+type Partition = 'aws' | 'aws-cn';
 
 /** Everything in which one deployment differs from another. */
 export interface StageSettings {

@@ -4,7 +4,7 @@ import type { IndexName } from '../constructs/claims-table.ts';
 export type RouteKey = `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
 
 /** One action on the table's items; a transaction needs those of its parts. */
-export type TableAction =
+type TableAction =
   | 'BatchGetItem'
   | 'ConditionCheckItem'
   | 'DeleteItem'
@@ -27,7 +27,7 @@ export type BucketAction =
 export type QueueName = 'verify' | 'assess';
 
 /** What a function may touch. Each entry also tells the function where the thing is (see `environmentOf`). */
-export interface Uses {
+interface Uses {
   table?: readonly TableAction[];
   /** Indexes it may query. */
   indexes?: readonly IndexName[];
