@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { releaseBuffer } from './body/release-buffer.ts';
 import type { Reply } from './reply.ts';
 import { S3Error } from './s3-error.ts';
 import { xmlDocument } from './xml.ts';
@@ -35,6 +34,26 @@ export function toS3Error(error: unknown): S3Error {
   return new S3Error('InternalError', 'We encountered an internal error. Please try again.');
 }
 
+/**
+ * Sends bytes piece by piece, each when the last has left. A stream's pipeline would do the same, but never say when a
+ * piece is done with and its memory free.
+ */
+async function sendContent(bytes: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
+  let settle: (sent: boolean) => void = () => undefined;
+  // A client may leave in mid-piece, of which the write itself does not always hear.
+  response.once('close', () => settle(false));
+  for await (const piece of bytes) {
+    const sent = await new Promise<boolean>((resolve) => {
+      settle = resolve;
+      if (response.destroyed) resolve(false);
+      else response.write(piece, (error) => resolve(!error));
+    });
+    if (!sent) return;
+    releaseBuffer(piece);
+  }
+  response.end();
+}
+
 /** Sends a reply. A client that goes away while it is sent is no error. */
 export async function send(reply: Reply, response: ServerResponse, requestId: string, now: Date): Promise<void> {
   const { status, headers = {}, xml, content } = reply;
@@ -49,7 +68,7 @@ export async function send(reply: Reply, response: ServerResponse, requestId: st
     response.setHeader('server', 'local-s3');
     response.statusCode = status;
     if (content !== undefined) {
-      await pipeline(Readable.from(content.bytes, { objectMode: false }), response);
+      await sendContent(content.bytes, response);
       return;
     }
     if (xml !== undefined) {
@@ -62,9 +81,6 @@ export async function send(reply: Reply, response: ServerResponse, requestId: st
       response.setHeader('content-length', 0);
     }
     response.end();
-  } catch (error) {
-    const clientLeft = error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
-    if (!clientLeft) throw error;
   } finally {
     content?.close();
   }

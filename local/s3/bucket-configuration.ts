@@ -86,7 +86,6 @@ export type S3BucketConfiguration = z.input<typeof bucketConfigurationSchema>;
 export type CorsRule = z.output<typeof corsRule>;
 export type LifecycleRule = z.output<typeof lifecycleRule>;
 export type NotificationRule = z.output<typeof notification>;
-export type DefaultRetention = z.output<typeof defaultRetention>;
 
 /** @throws Error that names the bucket and the setting at fault */
 export function parseBucketConfiguration(configuration: unknown): S3BucketConfiguration {

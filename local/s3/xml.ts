@@ -3,7 +3,7 @@ import { S3Error } from './s3-error.ts';
 
 /** An element: its name and its text or children; undefined content leaves the element out. */
 export type XmlElement = readonly [name: string, content: XmlContent];
-export type XmlContent = string | number | boolean | undefined | readonly XmlElement[];
+type XmlContent = string | number | boolean | undefined | readonly XmlElement[];
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 

@@ -2,7 +2,7 @@ import type { S3BucketConfiguration } from '../bucket-configuration.ts';
 import { S3Error } from '../s3-error.ts';
 
 /** COMPLIANCE: nobody may delete before the date. GOVERNANCE: only who says so explicitly (the bypass header). */
-export type RetentionMode = 'COMPLIANCE' | 'GOVERNANCE';
+type RetentionMode = 'COMPLIANCE' | 'GOVERNANCE';
 
 export interface Retention {
   readonly mode: RetentionMode;

@@ -4,7 +4,7 @@ import { S3Error } from '../s3-error.ts';
 import type { MetadataDatabase } from './metadata-database.ts';
 
 /** Once it has been enabled, versioning can only be suspended. */
-export type Versioning = 'off' | 'enabled' | 'suspended';
+type Versioning = 'off' | 'enabled' | 'suspended';
 
 export interface Bucket {
   readonly name: string;

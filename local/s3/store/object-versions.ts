@@ -8,7 +8,7 @@ import type { Contents } from './contents.ts';
 import type { MetadataDatabase } from './metadata-database.ts';
 
 /** What is kept of a version beside its place and bytes. */
-export interface ObjectDescription {
+interface ObjectDescription {
   readonly headers: ObjectHeaders;
   readonly checksum?: ObjectChecksum;
 }

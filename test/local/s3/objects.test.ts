@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
@@ -147,6 +148,17 @@ describe('objects', () => {
     await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'new' }));
     expect((await buffer(got.Body as Readable)).equals(bytes)).toBe(true);
     await expect.poll(() => fixture.blobs().length).toBe(1);
+  });
+
+  test('whose reader leaves half-way are let go of', async () => {
+    const fixture = await startFixture([{ name: BUCKET }]);
+    await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: Buffer.alloc(20_000_000) }));
+    const got = await fixture.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'k' }));
+    const body = got.Body as Readable;
+    await once(body, 'readable');
+    body.destroy();
+    await fixture.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'k' }));
+    await expect.poll(() => fixture.blobs()).toEqual([]);
   });
 
   test('are gone after their deletion, and deleting again succeeds', async () => {
