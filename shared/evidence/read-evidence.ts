@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import { notFound } from '../errors/domain-error.ts';
 import type { ClaimFile, Evidence } from './evidence.ts';
 import type { EvidenceReference } from './evidence-key.ts';
-import type { EvidenceStore } from './evidence-store.ts';
+import type { ClassPeriod, EvidenceStore } from './evidence-store.ts';
 import { type EvidenceView, viewOf } from './evidence-view.ts';
 import {
   type EvidenceFlag,
@@ -15,30 +15,35 @@ import {
 } from './flags.ts';
 import { fingerprintsOf, repetitions } from './same-recording.ts';
 
-/** A claim's uploads, oldest first, and what one of them says of another. */
+/** A claim's uploads, oldest first, and what one of them says of another; for a reviewer also the class's period. */
 interface Together {
+  isReviewed: boolean;
   uploads: Evidence[];
   repeated: Map<string, Evidence>;
+  period: ClassPeriod | undefined;
 }
 
-async function together(store: EvidenceStore, claimId: string): Promise<Together> {
-  const uploads = await store.list(claimId);
-  return { uploads, repeated: repetitions(uploads) };
+async function together(store: EvidenceStore, principal: Principal, claim: ClaimFile): Promise<Together> {
+  const isReviewed = principal.role !== 'applicant';
+  const { classId } = claim;
+  const [uploads, period] = await Promise.all([
+    store.list(claim.id),
+    isReviewed && classId !== undefined ? store.classPeriod(classId) : undefined,
+  ]);
+  return { isReviewed, uploads, repeated: repetitions(uploads), period };
 }
 
 /** What reviewers should look at: the measurement's flags, and those that the class and other uploads raise. */
 async function flagsOf(
   store: EvidenceStore,
-  claim: ClaimFile,
-  { uploads, repeated }: Together,
+  { uploads, repeated, period }: Together,
   upload: Evidence,
 ): Promise<EvidenceFlag[]> {
   if (upload.st !== 'verified') return [];
-  const period = claim.classId === undefined ? undefined : await store.classPeriod(claim.classId);
   const counted = uploads.filter(
     ({ id, kind, st }) => kind === 'teaching-video' && st === 'verified' && !repeated.has(id),
   );
-  const others = await store.elsewhere(fingerprintsOf(upload), claim.id);
+  const others = await store.elsewhere(fingerprintsOf(upload), upload.claimId);
   return [
     ...measuredFlags(upload.video?.flags ?? []),
     ...outsideClass(upload, period),
@@ -47,8 +52,8 @@ async function flagsOf(
   ];
 }
 
-async function show(store: EvidenceStore, principal: Principal, claim: ClaimFile, all: Together, upload: Evidence) {
-  const flags = principal.role === 'applicant' ? [] : await flagsOf(store, claim, all, upload);
+async function show(store: EvidenceStore, all: Together, upload: Evidence): Promise<EvidenceView> {
+  const flags = all.isReviewed ? await flagsOf(store, all, upload) : [];
   return viewOf(upload, all.repeated.get(upload.id), flags);
 }
 
@@ -62,8 +67,8 @@ export async function listEvidence(
   claimId: string,
 ): Promise<EvidenceView[]> {
   const claim = demand(principal, 'evidence.read', await evidence.claim(claimId));
-  const all = await together(evidence, claimId);
-  return Promise.all(all.uploads.map((upload) => show(evidence, principal, claim, all, upload)));
+  const all = await together(evidence, principal, claim);
+  return Promise.all(all.uploads.map((upload) => show(evidence, all, upload)));
 }
 
 /** @throws DomainError `not-found` */
@@ -73,8 +78,8 @@ export async function readEvidence(
   { claimId, evidenceId }: EvidenceReference,
 ): Promise<EvidenceView> {
   const claim = demand(principal, 'evidence.read', await evidence.claim(claimId));
-  const all = await together(evidence, claimId);
+  const all = await together(evidence, principal, claim);
   const upload = all.uploads.find(({ id }) => id === evidenceId);
   if (upload === undefined) throw notFound();
-  return show(evidence, principal, claim, all, upload);
+  return show(evidence, all, upload);
 }

@@ -64,8 +64,13 @@ test('a copy whose hash the store gives otherwise, or of parts, or not at all, i
 
 test('a forbidden look is an error, not an absent copy', async () => {
   s3.on(HeadObjectCommand).rejects(
-    new S3ServiceException({ name: 'Forbidden', $fault: 'client', $metadata: { httpStatusCode: 403 } }),
+    new S3ServiceException({
+      name: 'Forbidden',
+      message: 'Forbidden',
+      $fault: 'client',
+      $metadata: { httpStatusCode: 403 },
+    }),
   );
-  await expect(vault.keep(object, until)).rejects.toThrow();
+  await expect(vault.keep(object, until)).rejects.toThrow('Forbidden');
   expect(s3).not.toHaveReceivedCommand(CopyObjectCommand);
 });

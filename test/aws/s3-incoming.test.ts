@@ -18,7 +18,7 @@ const base64 = Buffer.from(hash, 'hex').toString('base64');
 const now = new Date('2021-03-20T01:00:00Z');
 
 const refusal = (name: string, status: number) =>
-  new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode: status } });
+  new S3ServiceException({ name, message: name, $fault: 'client', $metadata: { httpStatusCode: status } });
 
 beforeEach(() => s3.reset());
 
@@ -89,11 +89,11 @@ describe('uploads in parts', () => {
     s3.on(CompleteMultipartUploadCommand).rejects(refusal('InvalidPart', 400));
     expect(await incoming.joinParts('k', 'u', [])).toBe('refused');
     s3.on(CompleteMultipartUploadCommand).rejects(refusal('SlowDown', 503));
-    await expect(incoming.joinParts('k', 'u', [])).rejects.toThrow();
+    await expect(incoming.joinParts('k', 'u', [])).rejects.toThrow('SlowDown');
     s3.on(ListPartsCommand).rejects(refusal('NoSuchUpload', 404));
     expect(await incoming.receivedParts('k', 'u')).toBeUndefined();
     s3.on(ListPartsCommand).rejects(refusal('AccessDenied', 403));
-    await expect(incoming.receivedParts('k', 'u')).rejects.toThrow();
+    await expect(incoming.receivedParts('k', 'u')).rejects.toThrow('AccessDenied');
   });
 });
 
@@ -113,7 +113,7 @@ describe('finding an object', () => {
     s3.on(HeadObjectCommand).rejects(refusal('NotFound', 404));
     expect(await incoming.find('k')).toBeUndefined();
     s3.on(HeadObjectCommand).rejects(refusal('Forbidden', 403));
-    await expect(incoming.find('k')).rejects.toThrow();
+    await expect(incoming.find('k')).rejects.toThrow('Forbidden');
     s3.on(HeadObjectCommand).resolves({ ContentLength: 7 });
     await expect(incoming.find('k')).rejects.toThrow('keeps no versions');
   });

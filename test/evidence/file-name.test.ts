@@ -22,13 +22,16 @@ test.each([
 
 test('whatever a name is, no long number, folder or control character is kept, and it stays short', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(...'0123456789Xx/\\ \n张.'), maxLength: 300 }), (name) => {
-      const kept = keptFileName(name);
-      expect(kept).not.toMatch(/\d{14}[\dXx]|[/\\\p{Cc}]/u);
-      expect(kept).not.toMatch(/(?<!\d)1[3-9]\d{9}(?!\d)/);
-      expect(Array.from(kept).length).toBeLessThanOrEqual(120);
-      expect(kept).not.toBe('');
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom(...Array.from('0123456789Xx/\\ \n张.')), maxLength: 300 }),
+      (name) => {
+        const kept = keptFileName(name);
+        expect(kept).not.toMatch(/\d{14}[\dXx]|[/\\\p{Cc}]/u);
+        expect(kept).not.toMatch(/(?<!\d)1[3-9]\d{9}(?!\d)/);
+        expect(Array.from(kept).length).toBeLessThanOrEqual(120);
+        expect(kept).not.toBe('');
+      },
+    ),
     { seed: 20_200_058, numRuns: 1000 },
   );
 });

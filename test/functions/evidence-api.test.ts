@@ -18,7 +18,7 @@ import { auditor, enterprise, finance, officerLin, officerOfOuhai, rivalEnterpri
 
 const minutes = 60 * 1000;
 
-describe('evidence-api', () => {
+describe('evidence-api', { timeout: 30_000 }, () => {
   let world: EvidenceWorld;
   let claimId: string;
   beforeAll(async () => {

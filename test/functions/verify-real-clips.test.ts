@@ -23,7 +23,9 @@ beforeAll(async () => {
 });
 afterAll(async () => world.stop());
 
-test('three real clips are proven from ranges of what was uploaded, one of them sent in two parts; a liar is not', async () => {
+test('three real clips are proven from ranges of what was uploaded, one of them sent in two parts; a liar is not', {
+  timeout: 30_000,
+}, async () => {
   const claimId = await world.putClaim();
   await world.upload(claimId, clip('index-first'));
   world.advance(1000);

@@ -76,7 +76,7 @@ export async function openEvidenceWorld() {
   const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test-secret' };
   const s3 = await startS3({
     dataDirectory,
-    now: clock.now,
+    now: () => clock.now(),
     region: 'cn-north-1',
     credentials,
     onEvent: ({ record }: S3Event) => {
