@@ -18,7 +18,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
   const start = first === '' ? Math.max(size - Number(last), 0) : Number(first);
   const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  if (start > end || start >= size) {
+  if (start > end) {
     throw new S3Error(
       'InvalidRange',
       'The requested range is not satisfiable',

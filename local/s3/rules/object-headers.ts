@@ -13,6 +13,7 @@ const KEPT = [
 
 const USER_PREFIX = 'x-amz-meta-';
 const MOST_USER_METADATA_BYTES = 2048;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 
 export interface ObjectHeaders {
@@ -33,7 +34,7 @@ function storedEncoding(value: string): string {
 
 /**
  * Collects what is to be kept, from headers or the fields of a form.
- * @throws S3Error MetadataTooLarge, NotImplemented for a storage class other than STANDARD
+ * @throws S3Error MetadataTooLarge, InvalidArgument, NotImplemented for a storage class other than STANDARD
  */
 export function keepHeaders(value: (name: string) => string | undefined, names: readonly string[]): ObjectHeaders {
   const system: Record<string, string> = { 'content-type': DEFAULT_CONTENT_TYPE };
@@ -42,12 +43,15 @@ export function keepHeaders(value: (name: string) => string | undefined, names: 
     const stored = given !== undefined && name === 'content-encoding' ? storedEncoding(given) : given;
     if (stored !== undefined && stored !== '') system[name] = stored;
   }
-  const user: Record<string, string> = {};
+  const user = new Map<string, string>();
   let bytes = 0;
-  for (const name of new Set(names.filter((candidate) => candidate.startsWith(USER_PREFIX)))) {
-    const text = value(name) ?? '';
-    user[name.slice(USER_PREFIX.length)] = text;
-    bytes += Buffer.byteLength(name.slice(USER_PREFIX.length)) + Buffer.byteLength(text);
+  for (const header of new Set(names.filter((candidate) => candidate.startsWith(USER_PREFIX)))) {
+    const name = header.slice(USER_PREFIX.length);
+    // Forms and URLs can bring names that no header can bear, and the object could never be read again.
+    if (!HEADER_NAME.test(name)) throw new S3Error('InvalidArgument', `'${header}' cannot be the name of a header.`);
+    const text = value(header) ?? '';
+    user.set(name, text);
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
   }
   if (bytes > MOST_USER_METADATA_BYTES) {
     throw new S3Error('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {
@@ -58,7 +62,7 @@ export function keepHeaders(value: (name: string) => string | undefined, names: 
   const storageClass = value('x-amz-storage-class');
   if (storageClass !== undefined && storageClass !== 'STANDARD')
     throw notImplemented(`the storage class ${storageClass}`);
-  return { system, user };
+  return { system, user: Object.fromEntries(user) };
 }
 
 /** @throws S3Error as `keepHeaders` */

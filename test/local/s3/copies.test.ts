@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
@@ -169,6 +171,26 @@ describe('a copy', () => {
       ChecksumSHA256: createHash('sha256').update(whole).digest('base64'),
       ChecksumType: 'FULL_OBJECT',
     });
+  });
+});
+
+describe('a source that goes while it is copied', () => {
+  test('makes the copy fail, or stays whole in it', async () => {
+    const fixture = await startFixture([{ name: 'incoming' }, { name: 'evidence' }]);
+    const source = { Bucket: 'incoming', Key: 'k' };
+    const bytes = Buffer.alloc(30 * MIB, 'a');
+    await fixture.client.send(new PutObjectCommand({ ...source, Body: bytes, ChecksumAlgorithm: 'SHA256' }));
+    // Another checksum makes the copy read the bytes, which takes time.
+    const copying = refusal(copy(fixture, { CopySource: 'incoming/k', ChecksumAlgorithm: 'CRC64NVME' }));
+    await fixture.client.send(new DeleteObjectCommand(source));
+    const { code } = await copying;
+    expect(['NoSuchKey', 'accepted']).toContain(code);
+    const kept = await fixture.client
+      .send(new GetObjectCommand({ Bucket: 'evidence', Key: 'copy' }))
+      .then(async ({ Body }) => (await buffer(Body as Readable)).equals(bytes))
+      .catch((error: Error) => error.name);
+    expect(kept).toBe(code === 'accepted' ? true : 'NoSuchKey');
+    await expect.poll(() => fixture.blobs().length).toBe(code === 'accepted' ? 1 : 0);
   });
 });
 

@@ -164,6 +164,14 @@ describe('a form upload', () => {
     expect((await send(fixture, form)).headers.get('x-amz-checksum-sha256')).toBe(checksum);
   });
 
+  test('with metadata whose name no header can bear is refused', async () => {
+    const fixture = await startFixture([{ name: BUCKET }]);
+    for (const name of ['x-amz-meta-教学', 'x-amz-meta-a b', 'x-amz-meta-']) {
+      const form = await signForm({ ...FIELDS, [name]: 'x' }, [...CONDITIONS, { [name]: 'x' }]);
+      expect(await outcome(await send(fixture, form))).toEqual({ code: 'InvalidArgument', status: 400 });
+    }
+  });
+
   test('asking for what is not done here is refused', async () => {
     const fixture = await startFixture([{ name: BUCKET }]);
     for (const [name, value] of [

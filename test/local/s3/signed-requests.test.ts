@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -88,9 +91,17 @@ describe('header signatures', () => {
     expect(await refusal(client.send(put))).toEqual({ code: 'accepted', status: 200 });
   });
 
+  test('hold for a query however it encodes a space', async () => {
+    const fixture = await startFixture([{ name: BUCKET }]);
+    await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'a b', Body: 'x' }));
+    // URLSearchParams writes the space as a plus sign, the signature counts it as %20.
+    const response = await signedFetch(fixture, 'GET', `/${BUCKET}`, { query: { 'list-type': '2', prefix: 'a b' } });
+    expect(await response.text()).toContain('<Key>a b</Key>');
+  });
+
   test('prove the body by its hash', async () => {
     const fixture = await startFixture([{ name: BUCKET }]);
-    const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+    const hash = (body: string): string => createHash('sha256').update(body).digest('hex');
     const path = `/${BUCKET}/k`;
     const right = await signedFetch(fixture, 'PUT', path, {
       body: 'right',
@@ -160,6 +171,21 @@ describe('whatever is not implemented', () => {
 });
 
 describe('requests that no client should send', () => {
+  test('addressed by host instead of path are not taken for a path', async () => {
+    const { server } = await startFixture([{ name: BUCKET }]);
+    const { port } = new URL(server.endpoint);
+    const request = get({ port, host: '127.0.0.1', path: '/k', headers: { host: `${BUCKET}.localhost:${port}` } });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(501);
+    expect(await text(response)).toContain('forcePathStyle');
+  });
+
+  test('with a long body are answered all the same', async () => {
+    const { server } = await startFixture([{ name: BUCKET }]);
+    const response = await fetch(`${server.endpoint}/${BUCKET}/k`, { method: 'PUT', body: Buffer.alloc(20_000_000) });
+    expect(await outcome(response)).toEqual({ code: 'AccessDenied', status: 403 });
+  });
+
   test('are answered with what is wrong about them', async () => {
     const fixture = await startFixture([{ name: BUCKET }]);
     const { endpoint } = fixture.server;
