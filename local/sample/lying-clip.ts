@@ -79,7 +79,8 @@ function cutChunks(file: DataView, kept: number): number {
  * @throws Error when the clip is laid out otherwise
  */
 export function lyingClip(clip: Uint8Array): Uint8Array {
-  const bytes = clip.slice();
+  // A copy even of a Buffer, whose own slice() would be the same memory.
+  const bytes = Uint8Array.from(clip);
   const file = new DataView(bytes.buffer);
   const timescale = file.getUint32(findPath(file, ['moov', 'trak', 'mdia', 'mdhd']).at + 12);
   const frameTicks = file.getUint32(findPath(file, [...SAMPLE_TABLE, 'stts']).at + 12);

@@ -116,6 +116,9 @@ function hasMark(bytes: Uint8Array, marks: readonly number[]): boolean {
   return false;
 }
 
+/** Kinds of open bitstream units that AV1 defines. */
+const AV1_UNITS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 15]);
+
 /** Marks by which samples of other codecs begin; a codec not listed only has to hold something. */
 const MARKS: Readonly<Record<string, (bytes: Uint8Array) => boolean>> = {
   mjpeg: (bytes) => hasJpegStart(bytes),
@@ -124,7 +127,7 @@ const MARKS: Readonly<Record<string, (bytes: Uint8Array) => boolean>> = {
   mpeg2: (bytes) => hasMark(bytes, [0x00]),
   h263: (bytes) => bytes[0] === 0 && bytes[1] === 0 && ((bytes[2] ?? 0) & 0xfc) === 0x80,
   vp9: (bytes) => ((bytes[0] ?? 0) & 0xc0) === 0x80,
-  av1: (bytes) => ((bytes[0] ?? 0) & 0x81) === 0 && ((bytes[0] ?? 0) & 0x78) !== 0,
+  av1: (bytes) => ((bytes[0] ?? 0) & 0x81) === 0 && AV1_UNITS.has((bytes[0] ?? 0) >> 3),
   prores: (bytes) => String.fromCharCode(...bytes.subarray(4, 8)) === 'icpf',
 };
 
