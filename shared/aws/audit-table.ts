@@ -1,12 +1,6 @@
-import { type AuditExport, auditExportSchema } from '../supervision/audit-export.ts';
+import { type AuditTrails, auditExportSchema } from '../supervision/audit-export.ts';
 import { readPartition } from './read.ts';
 import type { Item, Table } from './table.ts';
-
-/** Where trails are read from. */
-export interface AuditTrails {
-  /** The trail of an owner whose items live in `partition`, such as `CLAIM#<id>`; its chain is `AUDIT#<id>`. */
-  read(chain: string, partition: string): Promise<AuditExport>;
-}
 
 /** Audit trails of the table: records as they were written, heads as the entities carry them now. */
 export function createAuditTrails(table: Table): AuditTrails {

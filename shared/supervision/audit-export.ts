@@ -51,3 +51,9 @@ export function verifyAudit(trail: AuditExport): AuditVerdict {
   const { chain, heads, records } = trail;
   return { chain, holds: faults.length === 0, entities: heads.length, records: records.length, faults };
 }
+
+/** Where trails are read from. */
+export interface AuditTrails {
+  /** The trail of an owner whose items live in `partition`, such as `CLAIM#<id>`; its chain is `AUDIT#<id>`. */
+  read(chain: string, partition: string): Promise<AuditExport>;
+}

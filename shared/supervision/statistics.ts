@@ -31,3 +31,32 @@ export function statisticsOf(facts: readonly PaidFact[]): StatisticsRow[] {
   }
   return [...rows.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
+
+/** What statistics need of a claim. */
+export interface ClaimSummary {
+  programme: Programme;
+  /** Lines that were approved: the heads of a transfer for the whole claim. */
+  approvedLines: number;
+}
+
+/** What was paid, from the movements of an account; what bounced afterwards is taken off again. */
+export async function paidFacts(
+  account: string,
+  movements: readonly { claimId: string; lineNo: number; kind: string; fen: number; at: string }[],
+  claim: (claimId: string) => Promise<ClaimSummary | undefined>,
+  dateOf: (instant: Date) => string,
+): Promise<PaidFact[]> {
+  const claims = new Map<string, ClaimSummary | undefined>();
+  const facts: PaidFact[] = [];
+  for (const { claimId, lineNo, kind, fen, at } of movements) {
+    const sign = kind === 'paid' ? 1 : kind === 'payment-reversed' ? -1 : 0;
+    if (sign === 0) continue;
+    if (!claims.has(claimId)) claims.set(claimId, await claim(claimId));
+    const found = claims.get(claimId);
+    if (found === undefined) continue;
+    const heads = lineNo === 0 ? found.approvedLines : 1;
+    const paidOn = dateOf(new Date(at));
+    facts.push({ programme: found.programme, account, paidOn, heads: sign * heads, fen: sign * fen });
+  }
+  return facts;
+}

@@ -1,0 +1,177 @@
+import * as z from 'zod';
+import { demand } from '../../shared/access/policy.ts';
+import type { Clock } from '../../shared/clock/clock.ts';
+import { businessDate, startOfBusinessDay } from '../../shared/clock/clock.ts';
+import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
+import { type LedgerStore, type Pots, statement } from '../../shared/payments/ledger.ts';
+import { addDays } from '../../shared/regulation/calendar-date.ts';
+import { calendarDateSchema, programmeSchema } from '../../shared/regulation/contract.ts';
+import type { AuditTrails } from '../../shared/supervision/audit-export.ts';
+import { auditExportSchema, verifyAudit } from '../../shared/supervision/audit-export.ts';
+import type { DepartmentPlanStore } from '../../shared/supervision/department-plan.ts';
+import { type DossierDependencies, makeDossier } from '../../shared/supervision/make-dossier.ts';
+import { type ClaimSummary, paidFacts, statisticsOf } from '../../shared/supervision/statistics.ts';
+
+export interface RecordDependencies extends DossierDependencies {
+  trails: AuditTrails;
+  /** Who a claim belongs to and what it is about; undefined when there is none. */
+  claim: (claimId: string) => Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined>;
+  ledger: LedgerStore;
+  account: (account: string) => Promise<Pots & { allotted: number }>;
+  plans: DepartmentPlanStore;
+  clock: Clock;
+}
+
+const id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+const accountPath = z.strictObject({ account: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/) });
+const period = z
+  .strictObject({ from: calendarDateSchema, to: calendarDateSchema })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: '结束日期不能早于开始日期' });
+const potsSchema = z.object({ available: z.int(), escrow: z.int(), paid: z.int(), recovered: z.int() });
+const movementSchema = z.object({
+  at: z.string(),
+  claimId: z.string(),
+  lineNo: z.int(),
+  kind: z.string(),
+  fen: z.int(),
+  debit: z.string(),
+  credit: z.string(),
+});
+const tallySchema = z.object({ claims: z.int(), heads: z.int(), fen: z.int() });
+const planBody = z.strictObject({
+  year: z.int().min(2019).max(2100),
+  document: z.string().trim().min(2, '请填写年度计划文号').max(100),
+  plannedHeads: z.int().min(0).max(1_000_000),
+  plannedFen: z.int().min(0).max(100_000_000_000),
+});
+
+/** The instants of a period of calendar dates in Asia/Shanghai, its last day whole. */
+function instants({ from, to }: { from: string; to: string }): { first: string; end: string } {
+  const end = new Date(startOfBusinessDay(addDays(to, 1)).getTime() - 1);
+  return { first: startOfBusinessDay(from).toISOString(), end: end.toISOString() };
+}
+
+/** Records (台账, 三(二)), books (专账核算, 四(一)), statistics, and departments' yearly returns (四(二)). */
+export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
+  defineRoute({
+    key: 'GET /claims/{claimId}/audit',
+    summary: 'The audit trail of a claim, for `npm run -s verify-audit`, with the verdict on it',
+    action: 'audit.read',
+    path: z.strictObject({ claimId: id }),
+    replies: { 200: auditExportSchema.extend({ verdict: z.object({ holds: z.boolean() }).loose() }) },
+    serve: async (deps, { principal, path }) => {
+      demand(principal, 'audit.read', await deps.claim(path.claimId));
+      const trail = await deps.trails.read(path.claimId, `CLAIM#${path.claimId}`);
+      return { status: 200, body: { ...trail, verdict: verifyAudit(trail) } };
+    },
+  }),
+  defineRoute({
+    key: 'POST /classes/{classId}/dossier',
+    summary: 'Make the dossier of a class: one ZIP with a manifest of hashes',
+    action: 'dossier.read',
+    storesNothing: true,
+    path: z.strictObject({ classId: id }),
+    replies: {
+      200: z.object({
+        url: z.string(),
+        expiresInSeconds: z.int(),
+        sha256: z.string(),
+        sizeBytes: z.int(),
+        manifest: z.array(z.object({ name: z.string(), sizeBytes: z.int(), sha256: z.string() })),
+      }),
+    },
+    serve: async (deps, { principal, path }) => ({
+      status: 200,
+      body: await makeDossier(deps, principal, path.classId),
+    }),
+  }),
+  defineRoute({
+    key: 'GET /funds/{account}/ledger',
+    summary: 'Movements of a special account in a period, and whether its books balance to the fen',
+    action: 'ledger.read',
+    path: accountPath,
+    query: period,
+    replies: {
+      200: z.object({
+        account: z.string(),
+        allottedFen: z.int(),
+        booked: potsSchema,
+        held: potsSchema,
+        balances: z.boolean(),
+        movements: z.array(movementSchema),
+      }),
+    },
+    serve: async (deps, { path, query }) => {
+      const { first, end } = instants(query);
+      const { allotted, ...held } = await deps.account(path.account);
+      const all = await deps.ledger.movements(path.account, '', '9999');
+      const movements = all.filter(({ at }) => at >= first && at <= end);
+      return { status: 200, body: { ...statement(path.account, allotted, all, held), movements } };
+    },
+  }),
+  defineRoute({
+    key: 'GET /reports/statistics',
+    summary: 'Heads and amounts paid by month, account and programme',
+    action: 'ledger.read',
+    query: z.strictObject({ account: accountPath.shape.account, from: calendarDateSchema, to: calendarDateSchema }),
+    replies: {
+      200: z.object({
+        rows: z.array(
+          z.object({
+            month: z.string(),
+            account: z.string(),
+            programme: programmeSchema,
+            heads: z.int(),
+            fen: z.int(),
+          }),
+        ),
+      }),
+    },
+    serve: async (deps, { query }) => {
+      const { first, end } = instants(query);
+      const movements = await deps.ledger.movements(query.account, first, end);
+      const rows = statisticsOf(await paidFacts(query.account, movements, deps.claim, businessDate));
+      return { status: 200, body: { rows } };
+    },
+  }),
+  defineRoute({
+    key: 'POST /department-plans',
+    summary: "Hand in the department's plan and budget of a year; a later one takes its place",
+    action: 'department-plan.make',
+    body: planBody,
+    replies: { 200: planBody.extend({ authority: z.string() }) },
+    serve: async (deps, { principal, body }) => {
+      const { subject, tenant, role, name } = principal;
+      const plan = { ...body, authority: tenant };
+      await deps.plans.save(plan, { subject, tenant, role, name }, deps.clock.now());
+      return { status: 200, body: plan };
+    },
+  }),
+  defineRoute({
+    key: 'GET /department-plans/{year}',
+    summary: "The department's year-end return: plan, approved and paid heads and amounts",
+    action: 'department-plan.read',
+    path: z.strictObject({ year: z.string().regex(/^\d{4}$/) }),
+    query: z.strictObject({ authority: z.string().max(200).optional() }),
+    replies: {
+      200: z.object({
+        authority: z.string(),
+        year: z.int(),
+        plan: planBody.extend({ authority: z.string() }).optional(),
+        approved: tallySchema,
+        paid: tallySchema,
+      }),
+    },
+    serve: async (deps, { principal, path, query }) => {
+      const { authority } = demand(principal, 'department-plan.read', {
+        authority: query.authority ?? principal.tenant,
+      });
+      const year = Number(path.year);
+      const [plan, outcome] = await Promise.all([
+        deps.plans.find(authority, year),
+        deps.plans.outcome(authority, year),
+      ]);
+      return { status: 200, body: { authority, year, plan, ...outcome } };
+    },
+  }),
+];

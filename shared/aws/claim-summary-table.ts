@@ -1,0 +1,15 @@
+import type { ClaimSummary } from '../supervision/statistics.ts';
+import { readClaimItem } from './claim-items.ts';
+import { claimKey } from './entitlement-keys.ts';
+import { readMany } from './read.ts';
+import type { Table } from './table.ts';
+
+/** Whose a claim is and what it is about, for records and statistics. */
+export function createClaimSummaries(table: Table) {
+  return async (claimId: string): Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined> => {
+    const [item] = await readMany(table, [claimKey(claimId)]);
+    if (item === undefined) return undefined;
+    const { tenant, authority, programme, approvedLines = 0 } = readClaimItem(item);
+    return { tenant, authority, programme, approvedLines };
+  };
+}

@@ -1,0 +1,218 @@
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordRoutes } from '../../functions/records-api/record-routes.ts';
+import { createAuditTrails } from '../../shared/aws/audit-table.ts';
+import { createClaimSummaries } from '../../shared/aws/claim-summary-table.ts';
+import { createDepartmentPlanTable } from '../../shared/aws/department-plan-table.ts';
+import { createDossierTable } from '../../shared/aws/dossier-table.ts';
+import { balanceKey } from '../../shared/aws/entitlement-keys.ts';
+import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
+import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
+import { createLedgerTable } from '../../shared/aws/ledger-table.ts';
+import { putEntry } from '../../shared/aws/line-writes.ts';
+import { creation, writeAllOrThrow } from '../../shared/aws/transition.ts';
+import { idFromCause } from '../../shared/clock/ids.ts';
+import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
+import { systemActor } from '../../shared/supervision/audit-chain.ts';
+import { packDossier } from '../../shared/supervision/dossier.ts';
+import { seedClearedClaim } from '../support/cleared-claim.ts';
+import { call, recordedEdge, settableClock } from '../support/http.ts';
+import { auditor, enterprise, finance, officerLin, officerOfOuhai, rivalEnterprise } from '../support/people.ts';
+import { openTestTable } from '../support/table.ts';
+
+const by = systemActor('test');
+const department = {
+  subject: 'd-1',
+  tenant: 'industry-department/city/city/市应急管理局',
+  role: 'department',
+  duties: [],
+  name: '应急局',
+} as const;
+
+describe('records-api', () => {
+  let engine: Awaited<ReturnType<typeof openTestTable>>;
+  const clock = settableClock('2021-04-01T01:00:00Z');
+  const personal = createPersonalData(ephemeralKeyring());
+  let handler: ReturnType<typeof createHttpHandler>;
+  const packed: { bytes: Uint8Array; sha256: string }[] = [];
+  const claimId = idFromCause('claim');
+  const classId = idFromCause('class');
+
+  beforeAll(async () => {
+    engine = await openTestTable();
+    const { table } = engine;
+    const account = async (name: string) => {
+      const { Items = [] } = await table.client.send(
+        new QueryCommand({
+          TableName: 'jipei',
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': balanceKey(name).pk },
+        }),
+      );
+      const { allotted = 0, available = 0, escrow = 0, paid = 0, recovered = 0 } = Items[0] ?? {};
+      return { allotted, available, escrow, paid, recovered };
+    };
+    const shelf = {
+      put: async (_: string, sha256: string, bytes: Uint8Array) => {
+        packed.push({ bytes, sha256 });
+        return { url: 'https://example.invalid/dossier', expiresInSeconds: 900 };
+      },
+    };
+    handler = createHttpHandler(
+      recordRoutes,
+      {
+        trails: createAuditTrails(table),
+        claim: createClaimSummaries(table),
+        ledger: createLedgerTable(table),
+        account,
+        plans: createDepartmentPlanTable(table),
+        dossiers: createDossierTable(table),
+        shelf,
+        clock,
+      },
+      recordedEdge(createIdempotencyTable(table), clock),
+    );
+    await seedClearedClaim(table, personal, { id: claimId, fens: [100, 200] });
+    await table.client.send(
+      new UpdateCommand({
+        TableName: 'jipei',
+        Key: { pk: `CLAIM#${claimId}`, sk: 'META' },
+        UpdateExpression: 'SET classId = :c',
+        ExpressionAttributeValues: { ':c': classId },
+      }),
+    );
+    const record = { pk: `CLASS#${classId}`, sk: 'META', type: 'class', st: 'accepted', id: classId, rosterId: 'r1' };
+    const owner = { tenant: enterprise.tenant, authority: 'hr-bureau/lucheng' };
+    await writeAllOrThrow(
+      table,
+      creation(
+        table,
+        classId,
+        { ...record, ...owner },
+        { action: 'class-drafted', by, at: '2021-03-01T00:00:00.000Z' },
+      ),
+    );
+    const trainees = [{ name: '张三', idMasked: '330*************1X', personHash: 'h-secret', sealedId: 'v1.secret' }];
+    await table.client.send(
+      new PutCommand({ TableName: 'jipei', Item: { pk: `CLASS#${classId}`, sk: 'TRAINEES#r1#0000', trainees } }),
+    );
+  });
+  afterAll(async () => engine.stop());
+
+  const audit = async (as: Parameters<typeof call>[1]['as']) =>
+    call(handler, { route: 'GET /claims/{claimId}/audit', path: { claimId }, as });
+
+  test('the trail of a claim holds, and an edit in the table shows', async () => {
+    const trail = await audit(auditor);
+    expect(trail.body).toMatchObject({ chain: claimId, verdict: { holds: true, entities: 3, records: 3 } });
+    expect((await audit(officerOfOuhai)).status).toBe(404);
+    expect((await audit(enterprise)).status).toBe(403);
+    const key = { pk: `AUDIT#${claimId}`, sk: 'LINE#0002#00000001' };
+    await engine.table.client.send(
+      new UpdateCommand({
+        TableName: 'jipei',
+        Key: key,
+        UpdateExpression: 'SET #at = :a',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: { ':a': '2021-01-01' },
+      }),
+    );
+    expect((await audit(auditor)).body.verdict).toMatchObject({
+      holds: false,
+      faults: [{ entity: 'LINE#0002', fault: 'edited' }],
+    });
+  });
+
+  test('the dossier of a class holds everything but sealed numbers and hashes, and equal contents are equal bytes', async () => {
+    const make = async (as: Parameters<typeof call>[1]['as']) =>
+      call(handler, { route: 'POST /classes/{classId}/dossier', path: { classId }, as });
+    const made = await make(enterprise);
+    expect(made.status).toBe(200);
+    const names: string[] = made.body.manifest.map(({ name }: { name: string }) => name);
+    expect(names).toContain('class/roster.json');
+    expect(names.filter((name) => name.startsWith(`claims/${claimId}/`))).toHaveLength(8);
+    clock.advance(86_400_000);
+    await make(officerLin);
+    expect(packed[1]?.sha256).toBe(packed[0]?.sha256);
+    expect(
+      Buffer.from(packed[0]?.bytes ?? [])
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK');
+    expect((await make(rivalEnterprise)).status).toBe(404);
+    const { manifest } = await packDossier(
+      'x',
+      [{ name: 'a.json', content: { sealed: 'S', nested: [{ personHash: 'h', kept: 1 }] } }],
+      clock.now(),
+    );
+    expect(manifest[0]?.sizeBytes).toBe('{"nested":[{"kept":1}]}\n'.length);
+  });
+
+  test('the books of an account balance to the fen in any period, or say that they do not', async () => {
+    const { table } = engine;
+    await table.client.send(
+      new PutCommand({
+        TableName: 'jipei',
+        Item: { ...balanceKey('lucheng'), allotted: 1000, available: 700, escrow: 200, paid: 100, recovered: 0 },
+      }),
+    );
+    const entry = (kind: string, sequence: number, fen: number, at: string, debit: string, credit: string) =>
+      putEntry(table, {
+        claimId,
+        lineNo: 0,
+        kind,
+        sequence,
+        fen,
+        at,
+        by,
+        movement: { account: 'lucheng', debit, credit },
+      });
+    await writeAllOrThrow(table, [
+      entry('escrowed', 1, 300, '2021-03-22T02:00:00.000Z', 'available', 'escrow'),
+      entry('paid', 2, 100, '2021-03-31T16:00:00.000Z', 'escrow', 'paid'),
+    ]);
+    const ledger = async (from: string, to: string, as: Parameters<typeof call>[1]['as'] = finance) =>
+      call(handler, { route: 'GET /funds/{account}/ledger', path: { account: 'lucheng' }, query: { from, to }, as });
+    const march = await ledger('2021-03-01', '2021-03-31');
+    expect(march.body).toMatchObject({
+      balances: true,
+      booked: { available: 700, escrow: 200, paid: 100, recovered: 0 },
+    });
+    expect(march.body.movements.map(({ kind }: { kind: string }) => kind)).toEqual(['escrowed']);
+    expect((await ledger('2021-04-01', '2021-04-01')).body.movements).toHaveLength(1);
+    expect((await ledger('2021-04-02', '2021-04-01')).status).toBe(400);
+    expect((await ledger('2021-03-01', '2021-03-31', enterprise)).status).toBe(403);
+    const statistics = await call(handler, {
+      route: 'GET /reports/statistics',
+      query: { account: 'lucheng', from: '2021-01-01', to: '2021-12-31' },
+      as: auditor,
+    });
+    expect(statistics.body.rows).toEqual([
+      { month: '2021-04', account: 'lucheng', programme: 'project', heads: 2, fen: 100 },
+    ]);
+  });
+
+  test("a department's plan is held against what came of it", async () => {
+    await seedClearedClaim(engine.table, personal, {
+      id: idFromCause('dept'),
+      fens: [500],
+      authority: department.tenant,
+    });
+    const plan = { year: 2021, document: '温应急〔2021〕2号', plannedHeads: 100, plannedFen: 5_000_000 };
+    const file = async (plannedHeads: number) =>
+      call(handler, { route: 'POST /department-plans', body: { ...plan, plannedHeads }, as: department });
+    expect((await file(90)).status).toBe(200);
+    expect((await file(100)).status).toBe(200);
+    const yearEnd = async (year: string, as: Parameters<typeof call>[1]['as'], query: Record<string, string> = {}) =>
+      call(handler, { route: 'GET /department-plans/{year}', path: { year }, query, as });
+    expect((await yearEnd('2021', department)).body).toMatchObject({
+      plan: { plannedHeads: 100 },
+      approved: { claims: 1, heads: 1, fen: 500 },
+      paid: { claims: 0, heads: 0, fen: 0 },
+    });
+    expect((await yearEnd('2020', department)).body.approved.claims).toBe(0);
+    expect((await yearEnd('2021', finance, { authority: department.tenant })).body.plan.plannedFen).toBe(5_000_000);
+    expect((await yearEnd('2021', department, { authority: 'industry-department/city/city/x' })).status).toBe(404);
+  });
+});
