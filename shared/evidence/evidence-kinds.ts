@@ -23,7 +23,7 @@ const uploadedMaterials = [
   'training-plan-filing',
   'apprenticeship-agreement',
 ] as const satisfies readonly MaterialKind[];
-export type UploadedMaterial = (typeof uploadedMaterials)[number];
+type UploadedMaterial = (typeof uploadedMaterials)[number];
 
 /** What an upload is evidence of: `teaching-video` 培训授课视频, or a material (申请材料). */
 export type EvidenceKind = 'teaching-video' | UploadedMaterial;

@@ -8,7 +8,7 @@ export interface SignedRequest {
 }
 
 /** What a single request may carry, and nothing else. */
-export interface SingleUpload {
+interface SingleUpload {
   contentType: string;
   sizeBytes: number;
   /** Hex. */

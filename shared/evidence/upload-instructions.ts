@@ -13,7 +13,7 @@ export const urlSeconds = 15 * 60;
 const partsPerReply = 100;
 
 /** A part still to be sent. */
-export interface PartInstruction extends SignedRequest {
+interface PartInstruction extends SignedRequest {
   partNumber: number;
   sizeBytes: number;
 }
