@@ -75,6 +75,15 @@ export function queueGuards(suite: Synthesized): void {
     }
   });
 
+  test('the relay is woken for what is on the worklist, not for every item that is written', () => {
+    const [stream] = sources.filter((source) => sourceQueue(source) === undefined);
+    if (stream === undefined) throw new Error('nobody reads the stream');
+    const { Filters } = stream.properties['FilterCriteria'] as { Filters: { Pattern: string }[] };
+    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([
+      { dynamodb: { NewImage: { wpk: { S: [{ prefix: 'W#' }] } } } },
+    ]);
+  });
+
   test('uploads are announced to the queue of verify-evidence, and only by a bucket of ours', () => {
     const [incoming, ...more] = suite
       .ofType('AWS::S3::Bucket')
