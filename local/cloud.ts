@@ -57,7 +57,12 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
 }
 
 async function assemble(options: CloudOptions, shutdown: Shutdown): Promise<LocalCloud> {
-  const say = options.log ?? (() => {});
+  const { log = () => {} } = options;
+  let stopping = false;
+  const say = (line: string): void => {
+    // What is cut off by the end of the cloud has not failed.
+    if (!stopping) log(line);
+  };
   const onError = (what: string, error: unknown): void => say(`${what}: ${(error as Error).message}`);
   const users = options.users ?? sampleUsers;
   const stacks = readAssembly(options.assembly);
@@ -161,7 +166,11 @@ async function assemble(options: CloudOptions, shutdown: Shutdown): Promise<Loca
       const fresh = createDeployment({ stacks: readAssembly(options.assembly), parameters, addresses, registrations });
       return fleet.replace(readFunctions(fresh));
     },
-    stop: shutdown.run,
+    stop: async () => {
+      stopping = true;
+      clock.stop();
+      await shutdown.run();
+    },
   };
 
   await workload.start();

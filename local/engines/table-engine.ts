@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, LOOPBACK } from './loopback.ts';
 
 /** A DynamoDB-compatible engine. */
@@ -9,8 +8,10 @@ export interface TableEngine {
   stop(): Promise<void>;
 }
 
-/** How long the engine may take to answer; it needs about 130 ms. */
-const STARTUP_MS = 10_000;
+/** How long the engine may take to listen; it needs about 130 ms. */
+const STARTUP_MS = 30_000;
+
+const MOST_ATTEMPTS = 5;
 
 /**
  * Starts dynoxide, or takes the engine that `DYNAMODB_ENDPOINT` names.
@@ -21,19 +22,25 @@ export async function startTableEngine(file: string | undefined): Promise<TableE
   const external = process.env['DYNAMODB_ENDPOINT'];
   if (external) return { endpoint: external.replace(/\/$/, ''), stop: async () => {} };
   const binary = findBinary();
-  const port = await freePort();
-  const engine = spawnWithUs(
-    binary,
-    ['serve', '--host', LOOPBACK, '--port', String(port)].concat(file ? ['--db-path', file] : []),
-  );
-  const endpoint = `http://${LOOPBACK}:${port}`;
-  try {
-    await answers(endpoint, engine);
-  } catch (error) {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const args = [
+      'serve',
+      '--host',
+      LOOPBACK,
+      '--port',
+      String(port),
+      ...(file === undefined ? [] : ['--db-path', file]),
+    ];
+    const engine = spawnWithUs(binary, args);
+    const complaint = await listening(engine);
+    if (complaint === undefined) return { endpoint: `http://${LOOPBACK}:${port}`, stop: () => end(engine) };
     await end(engine);
-    throw error;
+    // Somebody was quicker to take the free port: try another.
+    if (attempt >= MOST_ATTEMPTS || !complaint.includes('already in use')) {
+      throw new Error(`the DynamoDB engine did not come up: ${complaint}`);
+    }
   }
-  return { endpoint, stop: () => end(engine) };
 }
 
 function findBinary(): string {
@@ -50,29 +57,35 @@ function findBinary(): string {
 /**
  * Starts a program that ends when this process does, even if we are killed: a shell holds our pipe and
  * kills the program when the pipe closes. Otherwise every killed test run would leave an engine behind.
+ * Ctrl-C in the terminal does not reach it: it is stopped in its turn.
  */
 function spawnWithUs(command: string, args: readonly string[]): ChildProcess {
   const script =
     'exec 3<&0; "$@" </dev/null & child=$!; { cat <&3 >/dev/null; kill "$child"; } 2>/dev/null & wait "$child"';
-  return spawn('/bin/sh', ['-c', script, 'sh', command, ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
+  return spawn('/bin/sh', ['-c', script, 'sh', command, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
 }
 
-async function answers(endpoint: string, engine: ChildProcess): Promise<void> {
-  let complaint = '';
-  engine.stderr?.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString()).slice(-2000);
+/**
+ * Waits for the engine to say that it listens: an answer at its port could come from somebody else's.
+ * @returns what it said instead.
+ */
+function listening(engine: ChildProcess): Promise<string | undefined> {
+  let said = '';
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(`no sign of life for ${STARTUP_MS / 1000} s; ${said}`), STARTUP_MS);
+    const settle = (complaint: string | undefined): void => {
+      clearTimeout(timer);
+      resolve(complaint);
+    };
+    const listen = (chunk: Buffer): void => {
+      said = (said + chunk.toString()).slice(-2000);
+      if (/listening on/i.test(said)) settle(undefined);
+    };
+    engine.stdout?.on('data', listen);
+    engine.stderr?.on('data', listen);
+    engine.once('close', (code) => settle(said.trim() || `it ended with code ${code}`));
+    engine.once('error', (error) => settle(error.message));
   });
-  const deadline = Date.now() + STARTUP_MS;
-  while (Date.now() < deadline) {
-    if (engine.exitCode !== null) break;
-    try {
-      await fetch(endpoint, { signal: AbortSignal.timeout(1000) });
-      return;
-    } catch {
-      await delay(10);
-    }
-  }
-  throw new Error(`the DynamoDB engine did not come up at ${endpoint}: ${complaint.trim() || 'it said nothing'}`);
 }
 
 async function end(engine: ChildProcess): Promise<void> {

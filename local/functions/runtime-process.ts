@@ -30,6 +30,7 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): RuntimeProc
     env: { ...options.environment, LOCAL_CLOCK_OFFSET: String(options.clockOffset) },
     execArgv: [`--max-old-space-size=${options.memoryMegabytes}`],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true, // Ctrl-C in the terminal is ours to answer
   });
   forwardLines(child, options.onOutput);
   let settle: ((answer: Answer) => void) | undefined;
