@@ -97,8 +97,11 @@ function takeNumber(
       }`,
       ExpressionAttributeNames: { '#counter': counter, '#type': 'type' },
       ExpressionAttributeValues: {
-        ...{ ':number': nextNumber(sequence, counter), ':id': noticeId, ':type': 'notice-sequence' },
-        ...{ ':next': revision + 1, ...(revision === 0 ? {} : { ':read': revision }) },
+        ':number': nextNumber(sequence, counter),
+        ':id': noticeId,
+        ':type': 'notice-sequence',
+        ':next': revision + 1,
+        ...(revision === 0 ? {} : { ':read': revision }),
       },
     },
   };
@@ -205,7 +208,7 @@ export function createNoticeTable(table: Table): NoticeStore {
       };
       for await (const item of query(table, index)) keys.push({ pk: String(item['pk']), sk: String(item['sk']) });
       const notices = (await readMany(table, keys)).map(readNoticeItem);
-      return notices.filter((notice) => notice.st === st).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+      return notices.filter((notice) => notice.st === st).toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
     },
     async begin({ series, year, edition, settings, candidates, mostRows }, act) {
       for (let attempt = 0; attempt < 5; attempt += 1) {
@@ -235,18 +238,27 @@ export function createNoticeTable(table: Table): NoticeStore {
     async rows(noticeId) {
       const rows: PlacedRow[] = [];
       for await (const item of readPartition(table, `NOTICE#${noticeId}`, 'CLAIM#')) rows.push(readRowItem(item));
-      return rows.sort((a, b) => a.rowNo - b.rowNo);
+      return rows.toSorted((a, b) => a.rowNo - b.rowNo);
     },
     async publish(notice, { period, totals, snapshotHash }, act) {
       const endsAt = periodEnd(period).toISOString();
       const set = {
-        ...{ period, totals, snapshotHash, shownHash: snapshotHash, endsAt },
-        ...{ tpk: 'notices', tsk: `notice#${period.publishedOn}#${notice.id}` },
-        ...{ dpk: notice.authority, dsk: `notice#running#${endsAt}#${notice.id}` },
+        period,
+        totals,
+        snapshotHash,
+        shownHash: snapshotHash,
+        endsAt,
+        tpk: 'notices',
+        tsk: `notice#${period.publishedOn}#${notice.id}`,
+        dpk: notice.authority,
+        dsk: `notice#running#${endsAt}#${notice.id}`,
       };
       const facts = { ...notice.number, ...period, ...totals, snapshotHash };
       const writes = moveNotice(table, notice, 'notice-published', {
-        ...{ act, set, facts, dueAt: endsAt },
+        act,
+        set,
+        facts,
+        dueAt: endsAt,
         remove: ['members'],
       });
       const result = await writeAll(table, [...writes, freeSeries(table, notice)]);
@@ -299,9 +311,20 @@ export function createNoticeTable(table: Table): NoticeStore {
       const { title, period } = original;
       const item = draftItem(
         {
-          ...{ id: noticeId, authority, programme, edition, number, settings, members: [...members] },
+          id: noticeId,
+          authority,
+          programme,
+          edition,
+          number,
+          settings,
+          members: [...members],
           title: noticeTitle(number, programme),
-          supersedes: { noticeId: original.id, title, publishedOn: period.publishedOn, reason },
+          supersedes: {
+            noticeId: original.id,
+            title,
+            publishedOn: period.publishedOn,
+            reason,
+          },
         },
         act.at,
       );

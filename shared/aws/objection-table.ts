@@ -72,8 +72,15 @@ export function createObjectionTable(table: Table): ObjectionStore {
     const { to } = objectionMoves[name];
     const keys = stateKeys(objection, to);
     return transition(table, {
-      ...{ chain: objection.noticeId, entity: entityOf(objection), to, audit },
-      ...{ set: { ...set, ...keys.set }, remove: keys.remove },
+      chain: objection.noticeId,
+      entity: entityOf(objection),
+      to,
+      audit,
+      set: {
+        ...set,
+        ...keys.set,
+      },
+      remove: keys.remove,
     });
   };
 
@@ -95,15 +102,22 @@ export function createObjectionTable(table: Table): ObjectionStore {
       const { noticeId, claimId, rowNo, kind } = objection;
       const item = {
         ...objectionKey(objection),
-        ...{ type: 'objection', st: 'open' },
+        type: 'objection',
+        st: 'open',
         ...objection,
         ...stateKeys(objection, 'open').set,
       };
       const by = { subject: 'public', tenant: 'public', role: 'public', name: '' };
       const result = await writeAll(table, [
         ...creation(table, noticeId, item, {
-          ...{ action: 'objection-lodged', by, at: now },
-          facts: { claimId, rowNo, kind },
+          action: 'objection-lodged',
+          by,
+          at: now,
+          facts: {
+            claimId,
+            rowNo,
+            kind,
+          },
         }),
         pointer(pointerKey(objection.id), objection),
         pointer(receiptKey(objection.receiptNumber), objection),

@@ -57,7 +57,7 @@ async function lineNumbers(deps: DecideDependencies, claimId: string, lineIds: r
     ];
   });
   if (problems.length > 0) throw new DomainError('validation-failed', '所列明细有误，请核对后重新提交。', problems);
-  return [...new Set(lineIds.flatMap((lineId) => lines.get(lineId)?.lineNo ?? []))].sort((a, b) => a - b);
+  return [...new Set(lineIds.flatMap((lineId) => lines.get(lineId)?.lineNo ?? []))].toSorted((a, b) => a - b);
 }
 
 function isSame(decided: ObjectionDecision, wanted: ObjectionDecision): boolean {

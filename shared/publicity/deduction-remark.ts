@@ -57,7 +57,7 @@ export function deductionRemark(
     `核准${lines.length - deducted}人`,
   ];
   if (deducted > 0) {
-    const sorted = [...left].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+    const sorted = [...left].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
     parts.push(`扣除${sorted.map(([reason, count]) => `${reason}${count}人`).join('、')}`);
   }
   return parts.join('，');

@@ -6,7 +6,7 @@ export type MaskingProfile = 'P1' | 'P2';
  * Counts characters as people see them, so that rare ones outside the basic plane are never cut in half.
  */
 export function maskedName(name: string): string {
-  const characters = [...name.trim()];
+  const characters = Array.from(name.trim());
   const [first = ''] = characters;
   if (characters.length < 2) return '*';
   if (characters.length === 2) return `${first}*`;

@@ -145,7 +145,7 @@ export function composeDocument(
   period: NoticePeriod,
   basis: NoticeBasis,
 ): NoticeDocument {
-  const rows = [...placedRows].sort((a, b) => a.rowNo - b.rowNo);
+  const rows = placedRows.toSorted((a, b) => a.rowNo - b.rowNo);
   const references = claimReferences(rows.map(({ claimId }) => claimId));
   const units = rows.filter(({ row }) => row.kind === 'unit');
   const persons = rows.filter(({ row }) => row.kind === 'person');

@@ -33,7 +33,7 @@ function nextPage(filter: NoticeFilter, next: string): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
   query.set('cursor', next);
-  return `/notices?${query}`;
+  return `/notices?${query.toString()}`;
 }
 
 /** The page that lists notices, newest first, with its filter. */

@@ -127,7 +127,7 @@ function itemsOf(claim: ClaimRecord, lines: readonly LineRecord[]): NoticeRowIte
     const item = items.get(key) ?? { ...group, heads: 0, amountFen: 0 };
     items.set(key, { ...item, heads: item.heads + 1, amountFen: item.amountFen + fen });
   }
-  return [...items.values()].sort(compareItems);
+  return [...items.values()].toSorted(compareItems);
 }
 
 function unitRow(claim: ClaimRecord, lines: readonly LineRecord[], paid: readonly LineRecord[], sum: number): UnitRow {

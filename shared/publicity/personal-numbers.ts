@@ -19,10 +19,12 @@ function holdsIdentityNumber(run: string): boolean {
 
 function passesLuhn(digits: string): boolean {
   let sum = 0;
-  [...digits].toReversed().forEach((digit, index) => {
-    const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2);
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  });
+  Array.from(digits)
+    .toReversed()
+    .forEach((digit, index) => {
+      const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2);
+      sum += doubled > 9 ? doubled - 9 : doubled;
+    });
   return sum % 10 === 0;
 }
 

@@ -27,8 +27,10 @@ describe('notices-api', { timeout: 60_000 }, () => {
     });
     await seedApprovedClaim(world.table, { id: claimId('B'), name: '乙公司', lines: [{ fen: 400 }] });
     await seedApprovedClaim(world.table, {
-      ...{ id: claimId('X'), authority: 'hr-bureau/ouhai', programme: 'pre-job' },
-      lines: [{ fen: 20_000 }],
+      id: claimId('X'),
+      authority: 'hr-bureau/ouhai',
+      programme: 'pre-job',
+      lines: [{ fen: 2e4 }],
     });
     await world.publish();
     noticeId = (await world.claimState(claimId('A'))).noticeId ?? '';
@@ -46,7 +48,10 @@ describe('notices-api', { timeout: 60_000 }, () => {
     call(handler, { route, path, headers });
   const object = (body: unknown, id = noticeId, headers: Record<string, string> = {}, key?: string) =>
     call(handler, {
-      ...{ route: 'POST /notices/{noticeId}/objections', path: { noticeId: id }, body, headers },
+      route: 'POST /notices/{noticeId}/objections',
+      path: { noticeId: id },
+      body,
+      headers,
       ...(key === undefined ? {} : { key }),
     });
 
@@ -190,7 +195,10 @@ describe('notices-api', { timeout: 60_000 }, () => {
     };
     const deps = { ...world.lodging, metrics: edge.metrics, authorities: [] };
     const again = await call(createHttpHandler(noticeRoutes, deps, forgetful), {
-      ...{ route: 'POST /notices/{noticeId}/objections', path: { noticeId }, body, key: 'lost-key-1' },
+      route: 'POST /notices/{noticeId}/objections',
+      path: { noticeId },
+      body,
+      key: 'lost-key-1',
     });
     expect(again.body.receiptNumber).toBe(first.body.receiptNumber);
     expect((await open()) - before).toBe(1);

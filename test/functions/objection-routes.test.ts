@@ -28,7 +28,8 @@ describe('desk: objections, corrections, settings', { timeout: 120_000 }, () => 
     for (const [index, name] of ['甲公司', '乙公司', '丙公司'].entries())
       ids.push(
         await seedApprovedClaim(world.table, {
-          ...{ id: claimId(`D${index}`), name: `${index}${name}` },
+          id: claimId(`D${index}`),
+          name: `${index}${name}`,
           lines: [{ fen: 300 }, { fen: 400 }],
         }),
       );
@@ -216,10 +217,10 @@ describe('desk: objections, corrections, settings', { timeout: 120_000 }, () => 
 
   test('a correction that cannot be is refused with the place', async () => {
     const number = identityNumber('19850312', 113);
-    const bad = async (body: unknown, status: number, path?: string) => {
+    const bad = async (body: unknown, status: number, path: string) => {
       const answer = await correct(body);
       expect(answer.status).toBe(status);
-      if (path !== undefined) expect(answer.body.problems[0].path).toContain(path);
+      expect(answer.body.problems[0].path).toContain(path);
     };
     await bad({ reason: '错' }, 400, 'body.reason');
     await bad({ reason: '单位名称有误', rows: [] }, 400, 'body.rows');
@@ -236,7 +237,7 @@ describe('desk: objections, corrections, settings', { timeout: 120_000 }, () => 
   test('two corrections at once: one row is taken once', async () => {
     const body = { reason: '单位名称有误', rows: [{ rowNo: 2, unitName: 'X' }] };
     const answers = await Promise.all([correct(body), correct(body)]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 409]);
   });
 
   test('a notice being prepared keeps the number series for itself until it is up', async () => {

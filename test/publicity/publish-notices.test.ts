@@ -235,7 +235,9 @@ describe('publishing under faults', { timeout: 120_000 }, () => {
     for (const each of ['1', '2'])
       ids.push(
         await seedApprovedClaim(world.table, {
-          ...{ id: claimId(`${mark}${each}`), authority, name: `${mark}${each}公司` },
+          id: claimId(`${mark}${each}`),
+          authority,
+          name: `${mark}${each}公司`,
           lines: [{ fen: 5 }, { fen: 7 }, { refusedBy: 'age.working' }],
         }),
       );
@@ -279,15 +281,15 @@ describe('publishing under faults', { timeout: 120_000 }, () => {
         expect(await world.publish()).toMatchObject({ failed: 0 });
         await assertExact(authority, ids);
       }
-      // Number, rows, lines and claims of three claims, two files, the publication, the proof.
-      expect(at).toBeGreaterThan(13);
+      // Number, rows, lines and claims of two claims, two files, the publication, the proof.
+      expect(at).toBeGreaterThan(10);
     },
   );
 
   test('two runs at once publish once', async () => {
     const ids = await seedTwo('hr-bureau/twice', 'T');
     await Promise.all([world.publish(), world.publish(), world.publish()]);
-    await world.publish();
+    expect(await world.publish()).toEqual({ count: 0, failed: 0 });
     await assertExact('hr-bureau/twice', ids);
   });
 

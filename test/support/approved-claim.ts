@@ -48,34 +48,72 @@ async function seedLine(table: Table, claim: ApprovedClaim, lineNo: number, line
   const name = line.name ?? `学员${lineNo}`;
   const lockLevel = programme === 'qualification' ? level : '-';
   const finding = {
-    ...{ rule: refusedBy ?? 'age.working', article: '五(一)', correctable: false, message: '…', facts: {} },
+    rule: refusedBy ?? 'age.working',
+    article: '五(一)',
+    correctable: false,
+    message: '…',
+    facts: {},
     outcome: refusedBy === undefined ? 'pass' : 'fail',
   };
   const certificateHash = `certificate-${id}-${lineNo}`;
   const item = {
-    ...lineIndexKeys({ claimId: id, lineNo, personHash }),
-    ...{
-      type: 'line',
-      st: refusedBy === undefined ? 'reserved' : 'refused',
+    ...lineIndexKeys({
       claimId: id,
       lineNo,
-      lineId: `L${lineNo}`,
+      personHash,
+    }),
+    type: 'line',
+    st: refusedBy === undefined ? 'reserved' : 'refused',
+    claimId: id,
+    lineNo,
+    lineId: `L${lineNo}`,
+    name,
+    personHash,
+    idMasked: '330*************12',
+    findings: [finding],
+    basis: '',
+    round: 1,
+    rosterId: 'r',
+    assessed: {
+      fen: line.fen ?? 0,
+      by,
+      at,
+      why: '核算',
     },
-    ...{ name, personHash, idMasked: '330*************12', findings: [finding], basis: '', round: 1, rosterId: 'r' },
-    assessed: { fen: line.fen ?? 0, by, at, why: '核算' },
     declared: {
-      ...{ id: `L${lineNo}`, name, statusVerified: true },
+      id: `L${lineNo}`,
+      name,
+      statusVerified: true,
       certificates: [
         {
           kind: programme === 'qualification' ? 'skill-level' : 'training-completion',
-          ...{ issuedOn: '2021-11-01', issuer: 'local-assessor', numberMasked: '…12' },
-          ...(programme === 'qualification' ? { occupation, level } : {}),
+          issuedOn: '2021-11-01',
+          issuer: 'local-assessor',
+          numberMasked: '…12',
+          ...(programme === 'qualification'
+            ? {
+                occupation,
+                level,
+              }
+            : {}),
         },
       ],
     },
-    sealed: { idNumber: 'v1.x', certificates: ['v1.y'] },
+    sealed: {
+      idNumber: 'v1.x',
+      certificates: ['v1.y'],
+    },
     ...(refusedBy === undefined
-      ? { holds: { quotaYear: 2021, occupationLock: { occupation, level: lockLevel }, certificateHash } }
+      ? {
+          holds: {
+            quotaYear: 2021,
+            occupationLock: {
+              occupation,
+              level: lockLevel,
+            },
+            certificateHash,
+          },
+        }
       : {}),
   };
   await writeAllOrThrow(table, creation(table, id, item, { action: 'line-seeded', by, at }));
@@ -97,32 +135,76 @@ export async function seedApprovedClaim(table: Table, claim: ApprovedClaim): Pro
   const keys = claimStateKeys({ id, authority, submittedOn: '2021-11-22' }, 'approved', { attentionAt: at, now: at });
   const isProject = programme === 'project';
   const item = {
-    ...claimIndexKeys({ id, tenant, createdAt: at }),
+    ...claimIndexKeys({
+      id,
+      tenant,
+      createdAt: at,
+    }),
     ...keys.set,
-    ...{ type: 'claim', st: 'approved', id, tenant, applicantName: name, authority, fundAccount: 'lucheng' },
-    ...{ payee: 'applicant', programme, route, edition: 'wenzhou-2020-58', lineCount: lines.length },
-    ...{ submittedOn: '2021-11-22', createdBy: by, endorsedBy: officer('lin'), approvedBy: officer('zhou') },
-    ...{ endorsedAt: at, approvedAt: at, rosterId: 'r' },
+    type: 'claim',
+    st: 'approved',
+    id,
+    tenant,
+    applicantName: name,
+    authority,
+    fundAccount: 'lucheng',
+    payee: 'applicant',
+    programme,
+    route,
+    edition: 'wenzhou-2020-58',
+    lineCount: lines.length,
+    submittedOn: '2021-11-22',
+    createdBy: by,
+    endorsedBy: officer('lin'),
+    approvedBy: officer('zhou'),
+    endorsedAt: at,
+    approvedAt: at,
+    rosterId: 'r',
     ...((subject ?? (isProject ? '电梯安装维修工' : undefined)) ? { subject: subject ?? '电梯安装维修工' } : {}),
-    ...{ approvedFen: claim.approvedFen ?? total, approvedLines: reserved.length, openObjections: 0, declaration: {} },
-    ...{ nextLineNo: lines.length + 1, round: 1, submissions: [], reservedLines: reserved.length, referredLines: 0 },
-    ...{ refusedLines: lines.length - reserved.length, reservedFen: total, reviewCount: 0, escrowed: true },
+    approvedFen: claim.approvedFen ?? total,
+    approvedLines: reserved.length,
+    openObjections: 0,
+    declaration: {},
+    nextLineNo: lines.length + 1,
+    round: 1,
+    submissions: [],
+    reservedLines: reserved.length,
+    referredLines: 0,
+    refusedLines: lines.length - reserved.length,
+    reservedFen: total,
+    reviewCount: 0,
+    escrowed: true,
     facts: {
       applicant: {
-        ...{ id: tenant, name, kind: route === 'individual' ? 'individual' : 'enterprise' },
+        id: tenant,
+        name,
+        kind: route === 'individual' ? 'individual' : 'enterprise',
         ...(claim.batchOfYear === undefined
           ? {}
-          : { studio: { level: 'city', hostKind: 'enterprise', batchOfYear: claim.batchOfYear } }),
+          : {
+              studio: {
+                level: 'city',
+                hostKind: 'enterprise',
+                batchOfYear: claim.batchOfYear,
+              },
+            }),
       },
       ...(route === 'individual' || route === 'competition'
         ? {}
         : {
             class: {
-              ...{ id: 'K', district: 'lucheng', filedOn: '2021-09-01', filingAccepted: true },
-              ...{ startsOn: '2021-10-11', endsOn: '2021-10-22', hours: 80, enrolled: lines.length + 2 },
+              id: 'K',
+              district: 'lucheng',
+              filedOn: '2021-09-01',
+              filingAccepted: true,
+              startsOn: '2021-10-11',
+              endsOn: '2021-10-22',
+              hours: 80,
+              enrolled: lines.length + 2,
             },
           }),
-      ...{ materials: [], videos: [] },
+      materials: [],
+      videos: [],
     },
   };
   await writeAllOrThrow(table, creation(table, id, item, { action: 'claim-seeded', by, at }));

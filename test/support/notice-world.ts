@@ -79,18 +79,43 @@ export async function openNoticeWorld(start: string) {
   const deps = { notices, claims, objections, settings, personal, bucket, clock, watch, findEdition };
 
   return {
-    ...{ engine, table, clock, files, told, fault, deps, bucket },
-    lodging: { ...deps, allowance: createObjectionAllowance(table), ids: randomIds },
-    publish: () => publishNotices({ ...deps, by: systemActor('publish-notices') }),
-    close: () => closeNotices({ ...deps, by: systemActor('close-notices') }),
-    /** Runs until the process dies or ends; what it threw is what the crash left. */
+    engine,
+    table,
+    clock,
+    files,
+    told,
+    fault,
+    deps,
+    bucket,
+    lodging: {
+      ...deps,
+      allowance: createObjectionAllowance(table),
+      ids: randomIds,
+    },
+    publish: () =>
+      publishNotices({
+        ...deps,
+        by: systemActor('publish-notices'),
+      }),
+    close: () =>
+      closeNotices({
+        ...deps,
+        by: systemActor('close-notices'),
+      }),
     crashAt: async (countdown: number, when: 'before' | 'after', run: () => Promise<unknown>): Promise<boolean> => {
-      Object.assign(fault, { countdown, when, dead: false });
+      Object.assign(fault, {
+        countdown,
+        when,
+        dead: false,
+      });
       await run().catch((error: unknown) => {
         if (!fault.dead) throw error;
       });
       const died = fault.dead;
-      Object.assign(fault, { countdown: Number.POSITIVE_INFINITY, dead: false });
+      Object.assign(fault, {
+        countdown: Number.POSITIVE_INFINITY,
+        dead: false,
+      });
       told.failed.length = 0;
       return died;
     },
@@ -100,8 +125,14 @@ export async function openNoticeWorld(start: string) {
       return claim;
     },
     lineStates: async (id: string) => (await readLines(table, id)).map(({ st }) => st),
-    /** Faults of the audit chain of one entity; empty when it holds. */
-    chainFaults: async (chain: string, sk: string, head: { version: number; auditHead: string }) => {
+    chainFaults: async (
+      chain: string,
+      sk: string,
+      head: {
+        version: number;
+        auditHead: string;
+      },
+    ) => {
       const records = [];
       for await (const item of readPartition(table, `AUDIT#${chain}`, `${sk}#`)) {
         const { pk: _pk, sk: _sk, type: _type, ...record } = item;
