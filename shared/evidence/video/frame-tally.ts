@@ -5,6 +5,8 @@ import { SamplingPlan } from './sampling-plan.ts';
 const LONGEST_FRAME_MS = 10_000;
 /** A frame that stands this many times as long as the coder noted was slowed down. */
 const STRETCH_FACTOR = 4;
+/** A picture that stands longer than this does not move. */
+const STANDING_MS = 2000;
 /** Sizes are kept for the judgement of the picture; more frames than these in two minutes tell nothing new. */
 const KEPT_SIZES = 240_000;
 
@@ -39,10 +41,13 @@ export class FrameTally {
   shownTo = Number.NEGATIVE_INFINITY;
   /** Frames that stand at least {@link STRETCH_FACTOR} times as long as the coder noted. */
   slowedFrames = 0;
+  /** Counted video during which a picture stood for more than two seconds. */
+  standingTicks = 0;
   /** Sizes within the required span: of all frames in order, and of those that are no key frames. */
   readonly sizes: number[] = [];
   readonly deltaSizes: number[] = [];
   readonly #longestTicks: number;
+  readonly #standingTicks: number;
   readonly #spanTicks: number;
   #decodeTime = 0;
   #roomOfLastFrame = 0;
@@ -51,6 +56,7 @@ export class FrameTally {
     this.timescale = timescale;
     this.plan = new SamplingPlan(timescale, spanMs);
     this.#longestTicks = (LONGEST_FRAME_MS / 1000) * timescale;
+    this.#standingTicks = (STANDING_MS / 1000) * timescale;
     this.#spanTicks = Math.ceil((spanMs * timescale) / 1000);
   }
 
@@ -93,6 +99,7 @@ export class FrameTally {
     const credited = Math.min(duration, this.#roomOfLastFrame);
     this.#roomOfLastFrame -= credited;
     this.ticks += credited;
+    if (duration > this.#standingTicks) this.standingTicks += credited;
   }
 
   /** Goes on at another place of the clip, for which an index vouches. */

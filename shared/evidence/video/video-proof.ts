@@ -26,7 +26,7 @@ export const VIDEO_FLAGS = [
   'black',
   /** The same coded pictures come again and again. */
   'looped',
-  /** Fewer than five frames per second. */
+  /** Fewer than five frames per second, or pictures that stand for seconds during a tenth of the time. */
   'low-frame-rate',
   /** The recorder's date lies outside the dates of the class. */
   'recorded-outside-class',

@@ -101,6 +101,25 @@ describe('a picture that should be seen by an officer', () => {
   });
 });
 
+describe('pictures that stand', () => {
+  it.each([
+    [3, []],
+    [4, ['low-frame-rate']],
+  ])('%i of them for four seconds each', async (standing, flags) => {
+    // 25 frames per second otherwise: 12 of some 132 seconds are less than a tenth, 16 of 136 more.
+    const frames = lesson({ frames: 3000, duration: DURATION }).map((frame, index) =>
+      index % 600 === 599 && index < standing * 600 ? { ...frame, duration: 4 * TIMESCALE } : frame,
+    );
+    expect((await flagsOf(frames)).flags).toEqual(flags);
+  });
+
+  it('hide the end of a short clip, were it not for the flag', async () => {
+    const frames = lesson({ frames: 1500, duration: DURATION });
+    const last = frames.map((frame, index) => (index >= 1493 ? { ...frame, duration: 10 * TIMESCALE } : frame));
+    expect(await flagsOf(last)).toEqual({ verdict: 'proven', flags: ['low-frame-rate'] });
+  });
+});
+
 describe('the recorder’s date', () => {
   const dates = { from: '2021-03-15', to: '2021-03-19' };
   const clip = (createdAt: Date) =>

@@ -24,6 +24,8 @@ export interface IsoOptions {
 const MOST_TRACKS = 4;
 const STILL_CODECS: ReadonlySet<string> = new Set(['mjpeg', 'png', 'gif', 'tiff', 'BMP']);
 const LOW_FRAMES_PER_SECOND = 5;
+/** Share of the time in which pictures may stand before the clip has a low frame rate, whatever its average. */
+const STANDING_SHARE = 0.1;
 /** What headers may claim beyond the counted video before they count as lying: a second, or 2 %. */
 const CLAIM_TOLERANCE_MS = 1000;
 const CLAIM_TOLERANCE = 0.02;
@@ -69,9 +71,9 @@ function factsOf(context: TrackContext, measurement: Measurement, options: IsoOp
   const { layout, movie, track } = context;
   const description = mainDescription(track);
   const flags: VideoFlag[] = [];
-  if (measurement.frames * track.timescale < LOW_FRAMES_PER_SECOND * measurement.ticks) {
-    flags.push('low-frame-rate');
-  }
+  const isSlow = measurement.frames * track.timescale < LOW_FRAMES_PER_SECOND * measurement.ticks;
+  const stands = measurement.tally.standingTicks > STANDING_SHARE * measurement.seenTicks;
+  if (isSlow || stands) flags.push('low-frame-rate');
   const { createdAt } = movie;
   if (createdAt !== null && options.classDates !== null && isOutsideClass(createdAt, options.classDates)) {
     flags.push('recorded-outside-class');
