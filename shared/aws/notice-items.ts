@@ -10,7 +10,7 @@ import type { Item, Key } from './table.ts';
  * period, CORRECTION#<id> for each later notice that corrects rows of it; and the sequence of numbers of its series.
  */
 
-export const placedRowSchema = z.object({
+const placedRowSchema = z.object({
   claimId: z.string(),
   rowNo: z.int(),
   originalRowNo: z.int().optional(),

@@ -15,7 +15,7 @@ import { showsPersonalNumber } from './personal-numbers.ts';
 import { reworded } from './publish-notices.ts';
 
 /** The old notice, the new one and every claim travel in one transaction of 100 writes. */
-export const maxRowsOfCorrection = 40;
+const maxRowsOfCorrection = 40;
 
 const noNumbers = (text: string) => !showsPersonalNumber(text);
 

@@ -1,6 +1,3 @@
-/** How far a personal annex shows who is meant: P1 masked name and masked identity number, P2 full name and no number. */
-export type MaskingProfile = 'P1' | 'P2';
-
 /**
  * A person's name for a public list: first character, stars, and from three characters on the last one (张*, 王*明).
  * Counts characters as people see them, so that rare ones outside the basic plane are never cut in half.

@@ -22,17 +22,17 @@ const place = {
   originalRowNo: z.int().min(1).optional(),
 };
 
-export const publishedUnitSchema = unitRowSchema.omit({ kind: true }).extend(place);
+const publishedUnitSchema = unitRowSchema.omit({ kind: true }).extend(place);
 export type PublishedUnit = z.infer<typeof publishedUnitSchema>;
 
-export const publishedPersonSchema = personRowSchema
+const publishedPersonSchema = personRowSchema
   .omit({ kind: true, idMasked: true, heads: true })
   .extend({ ...place, idMasked: z.string().optional() });
 export type PublishedPerson = z.infer<typeof publishedPersonSchema>;
 
 const annexTotals = z.strictObject({ rows: z.int(), heads: z.int(), amountFen: z.int() });
 
-export const unitAnnexSchema = z.strictObject({
+const unitAnnexSchema = z.strictObject({
   kind: z.literal('units'),
   profile: z.literal('P0'),
   title: z.string(),
@@ -41,7 +41,7 @@ export const unitAnnexSchema = z.strictObject({
 });
 export type UnitAnnex = z.infer<typeof unitAnnexSchema>;
 
-export const personAnnexSchema = z.strictObject({
+const personAnnexSchema = z.strictObject({
   kind: z.literal('persons'),
   profile: z.enum(['P1', 'P2']),
   title: z.string(),

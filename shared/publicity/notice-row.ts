@@ -8,7 +8,7 @@ import { deductionRemark } from './deduction-remark.ts';
 const countSchema = z.int().min(0);
 
 /** Heads of one unit that are paid alike: for units that train in several occupations or at several standards. */
-export const noticeRowItemSchema = z.strictObject({
+const noticeRowItemSchema = z.strictObject({
   occupation: z.string().optional(),
   level: levelSchema.optional(),
   heads: countSchema,
@@ -41,7 +41,7 @@ export const unitRowSchema = z.strictObject({
   amountFen: fenSchema,
   remark: z.string(),
 });
-export type UnitRow = z.infer<typeof unitRowSchema>;
+type UnitRow = z.infer<typeof unitRowSchema>;
 
 /** What is kept of a person's own claim for its row; how much of it shows is the masking profile's choice. */
 export const personRowSchema = z.strictObject({
@@ -55,13 +55,13 @@ export const personRowSchema = z.strictObject({
   amountFen: fenSchema,
   remark: z.string(),
 });
-export type PersonRow = z.infer<typeof personRowSchema>;
+type PersonRow = z.infer<typeof personRowSchema>;
 
 export const noticeRowSchema = z.discriminatedUnion('kind', [unitRowSchema, personRowSchema]);
 export type NoticeRow = z.infer<typeof noticeRowSchema>;
 
 /** A row that cannot be published because the claim's own figures disagree: a fault of ours, never printed. */
-export class RowInconsistent extends Error {
+class RowInconsistent extends Error {
   readonly claimId: string;
 
   constructor(claimId: string, message: string) {
@@ -83,7 +83,7 @@ export function isPublicLine({ st }: Pick<LineRecord, 'st'>): boolean {
 }
 
 /** Whether the claim is a person's own (个人直接申领, 竞赛) and its row names a person. */
-export function isPersonal({ route }: Pick<ClaimRecord, 'route'>): boolean {
+function isPersonal({ route }: Pick<ClaimRecord, 'route'>): boolean {
   return route === 'individual' || route === 'competition';
 }
 

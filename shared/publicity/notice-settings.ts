@@ -13,7 +13,6 @@ export const contactSchema = z.strictObject({
   phone: line(60).describe('电话'),
   hours: line(100).describe('受理时间'),
 });
-export type Contact = z.infer<typeof contactSchema>;
 
 /** What an authority decides of its own notices. */
 export const noticeSettingsSchema = z.strictObject({

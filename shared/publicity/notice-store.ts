@@ -26,7 +26,7 @@ export interface NoticeDraft {
 }
 
 /** What is settled about a notice at the moment of its publication. */
-export interface Publication {
+interface Publication {
   period: NoticePeriod;
   totals: NoticeTotals;
   snapshotHash: string;

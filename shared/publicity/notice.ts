@@ -37,10 +37,9 @@ export const supersededSchema = z.strictObject({
   publishedOn: z.string(),
   reason: z.string(),
 });
-export type Superseded = z.infer<typeof supersededSchema>;
 
 /** A claim whose row a notice under preparation will show. */
-export const noticeMemberSchema = z.strictObject({
+const noticeMemberSchema = z.strictObject({
   claimId: z.string(),
   /** Only in a correction: the row's number in the notice that is corrected. */
   originalRowNo: z.int().min(1).optional(),

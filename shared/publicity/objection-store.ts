@@ -4,7 +4,7 @@ import type { Objection, ObjectionDecision } from './objection.ts';
 export type NewObjection = Omit<Objection, 'st' | 'version' | 'auditHead' | 'createdAt' | 'updatedAt' | 'decision'>;
 
 /** What became of an attempt to lodge: stored; stored before by the same request; or which condition did not hold. */
-export type Lodging =
+type Lodging =
   | { kind: 'lodged' }
   | { kind: 'repeated'; objection: Objection }
   | { kind: 'row-moved' }

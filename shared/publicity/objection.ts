@@ -35,7 +35,7 @@ export type ObjectionBody = z.infer<typeof objectionBodySchema>;
 const actorSchema = z.object({ subject: z.string(), tenant: z.string(), role: z.string(), name: z.string() });
 
 /** What an officer has decided of an objection (复核认定), 二(三). */
-export const objectionDecisionSchema = z.object({
+const objectionDecisionSchema = z.object({
   result: z.enum(['upheld', 'dismissed']),
   reason: z.string(),
   /** What the objector reads beside the result. */

@@ -6,7 +6,7 @@ import { pageStyle } from './page-style.ts';
 const digest = (text: string) => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 
 /** What a public page may load and do: its own style and script by their hash, its own origin to post to, nothing else. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   `style-src ${digest(pageStyle)}`,
   `script-src ${digest(objectionScript)}`,

@@ -31,7 +31,7 @@ export interface PublishDependencies {
 }
 
 /** More rows than this make a page that no phone opens; the rest goes into the next batch of the same day. */
-export const maxRowsOfNotice = 1000;
+const maxRowsOfNotice = 1000;
 const claimsAtOnce = 4;
 
 function editionOf(deps: PublishDependencies, id: string): Edition {
@@ -93,7 +93,7 @@ async function takeIn(
  * Brings a notice under preparation before the public: rows, claims, files, and only then the notice itself. Every step
  * may have been done by an earlier try; the period counts from the day on which the last one is.
  */
-export async function publishPrepared(deps: PublishDependencies, notice: NoticeRecord): Promise<PublishedNotice> {
+async function publishPrepared(deps: PublishDependencies, notice: NoticeRecord): Promise<PublishedNotice> {
   const act: Act = { by: deps.by, at: deps.clock.now() };
   const today = businessDate(act.at);
   const period = noticePeriod(today, notice.settings.period);

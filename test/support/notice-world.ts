@@ -18,7 +18,7 @@ import { settableClock } from './http.ts';
 import { openTestTable } from './table.ts';
 
 /** The process died here: from now on nothing of it has any effect. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 const writes = ['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand', 'TransactWriteItemsCommand'];
 
