@@ -4,7 +4,7 @@ import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, type Problem } from '../errors/domain-error.ts';
-import { type Actor, systemActor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../supervision/audit-chain.ts';
 import { bankFile } from './bank-file.ts';
 import type { FundApplicationStore } from './fund-application.ts';
 import type { PaymentStore } from './payment-store.ts';
@@ -184,8 +184,8 @@ function rowNumber({ path }: Problem): number {
 /** The schedule's part: goes on with batches and claims that a crash left half done. */
 export async function finishPayments(
   deps: Pick<PaymentDependencies, 'payments' | 'clock'>,
+  by: Actor,
 ): Promise<{ count: number; failed: number }> {
-  const by = systemActor('settle-payments');
   const at = deps.clock.now();
   const left = await deps.payments.unfinished(at);
   let failed = 0;

@@ -340,7 +340,7 @@ describe('payments', () => {
     if ((await receipts(opened.body.id, ...said)).status !== 200) await receipts(opened.body.id, ...said);
     const crashed = heal();
     clock.advance(60_000);
-    await finishPayments(deps);
+    await finishPayments(deps, systemActor('settle-payments'));
     expect(await statesOf(claimId)).toEqual({ claim: 'paid', lines: ['paid', 'paid'] });
     expect(await balance()).toEqual({ available: 0, escrow: 0, paid: 300, recovered: 0 });
     return crashed;
