@@ -18,7 +18,8 @@ export function claimChange(step: ClaimStep): ClaimChange {
   const { by, at, reason, facts, set, unset, attentionAt, dueAt, reviewCount } = step;
   return {
     audit: {
-      ...{ by, at: at.toISOString() },
+      by,
+      at: at.toISOString(),
       ...(reason === undefined ? {} : { reason }),
       ...(facts === undefined ? {} : { facts }),
     },
@@ -119,9 +120,21 @@ export function createClaimTable(table: Table): ClaimStore {
       const createdAt = at.toISOString();
       const item = {
         ...claimIndexKeys({ ...claim, createdAt }),
-        ...{ type: 'claim', st: 'draft', ...claim, createdBy: by },
-        ...{ lineCount: 0, nextLineNo: 1, round: 1, submissions: [], openObjections: 0 },
-        ...{ reservedLines: 0, referredLines: 0, refusedLines: 0, reservedFen: 0, reviewCount: 0, escrowed: false },
+        type: 'claim',
+        st: 'draft',
+        ...claim,
+        createdBy: by,
+        lineCount: 0,
+        nextLineNo: 1,
+        round: 1,
+        submissions: [],
+        openObjections: 0,
+        reservedLines: 0,
+        referredLines: 0,
+        refusedLines: 0,
+        reservedFen: 0,
+        reviewCount: 0,
+        escrowed: false,
       };
       const { programme, route, classId } = claim;
       const audit = { action: 'claim-opened', by, at: createdAt, facts: { programme, route, classId } };

@@ -62,7 +62,13 @@ export function createFundEscrow(table: Table): BudgetEscrow {
           },
         },
         putEntry(table, {
-          ...{ claimId: claim.id, lineNo: 0, kind: 'escrowed', sequence: claim.version + 1, fen, at, by },
+          claimId: claim.id,
+          lineNo: 0,
+          kind: 'escrowed',
+          sequence: claim.version + 1,
+          fen,
+          at,
+          by,
           movement: { account, debit: 'available', credit: 'escrow' },
         }),
       ];

@@ -60,8 +60,10 @@ export function createFundTable(table: Table): FundStore {
             'SET #type = :type, account = :account, allotted = if_not_exists(allotted, :none) + :fen, available = if_not_exists(available, :none) + :fen, escrow = if_not_exists(escrow, :none), paid = if_not_exists(paid, :none), recovered = if_not_exists(recovered, :none), waiting = if_not_exists(waiting, :none)',
           ExpressionAttributeNames: { '#type': 'type' },
           ExpressionAttributeValues: {
-            ...{ ':type': 'fund-account', ':account': account },
-            ...{ ':fen': allotment.fen, ':none': 0 },
+            ':type': 'fund-account',
+            ':account': account,
+            ':fen': allotment.fen,
+            ':none': 0,
           },
         },
       };

@@ -54,7 +54,8 @@ export function createWorklistTable(table: Table): Worklist {
             UpdateExpression: 'SET wsk = :until',
             ConditionExpression: 'wpk = :w AND wsk = :since',
             ExpressionAttributeValues: {
-              ...{ ':until': until.toISOString(), ':since': since },
+              ':until': until.toISOString(),
+              ':since': since,
               ':w': worklistPartition(kind),
             },
           }),

@@ -46,7 +46,9 @@ export async function approveClaim(
   const approvedFen = granted.reduce((sum, { assessed }) => sum + (assessed?.fen ?? 0), 0);
   const approvedLines = granted.length;
   const step = {
-    ...{ by, at: now, reason },
+    by,
+    at: now,
+    reason,
     facts: { approvedFen, approvedLines, lines: digestOfLines(lines) },
     set: { approvedBy: by, approvedAt: now.toISOString(), approvedFen, approvedLines },
   };

@@ -85,11 +85,14 @@ async function returnIncomplete(
   const at = deps.clock.now();
   const lacking = findings.filter(({ outcome }) => outcome === 'fail');
   return deps.claims.move(claim, 'claim-returned', {
-    ...{ by: assessor, at, attentionAt: later(at, lookAgainAfterMs) },
+    by: assessor,
+    at,
+    attentionAt: later(at, lookAgainAfterMs),
     reason: '材料不完整，退回补正（二(一)）',
     facts: { rules: lacking.map(({ rule }) => rule) },
     set: {
-      ...{ round: claim.round + 1, lineWork: 'reopen' },
+      round: claim.round + 1,
+      lineWork: 'reopen',
       returnReasons: lacking.map(({ rule, message }) => ({ path: rule, message })),
     },
   });
@@ -135,12 +138,15 @@ async function conclude(
   const outcome = isEmpty ? 'ineligible' : refers ? 'referred' : 'eligible';
   const due = later(at, dueAfterMs.review);
   return deps.claims.move(claim, isEmpty ? 'claim-found-ineligible' : 'claim-assessed', {
-    ...{ by: assessor, at },
+    by: assessor,
+    at,
     ...(isEmpty ? {} : { attentionAt: due, dueAt: due }),
     facts: { outcome, totals, lines: digestOfLines(lines) },
     set: {
       assessment: { outcome, findings: [...assessment.findings], totals, assessedAt: at.toISOString() },
-      ...{ reservedLines: totals.eligible, referredLines: totals.referred, refusedLines: totals.ineligible },
+      reservedLines: totals.eligible,
+      referredLines: totals.referred,
+      refusedLines: totals.ineligible,
       reservedFen: totals.eligibleFen,
     },
     unset: ['reviewers', 'endorsedBy', 'endorsedAt'],

@@ -108,9 +108,21 @@ export function viewClaim(claim: ClaimRecord): ClaimView {
   const { approvedBy, approvedAt, approvedLines, approvedFen, noticeId, openObjections } = claim;
   const { reservedLines, referredLines, refusedLines, reservedFen, returnReasons, dueAt, createdAt, updatedAt } = claim;
   return {
-    ...{ id, state: st, version, programme, route, edition, classId, subject, applicantName, authority },
+    id,
+    state: st,
+    version,
+    programme,
+    route,
+    edition,
+    classId,
+    subject,
+    applicantName,
+    authority,
     applicantKind: claim.facts?.applicant.kind,
-    ...{ fundAccount, payee, lineCount, submittedOn },
+    fundAccount,
+    payee,
+    lineCount,
+    submittedOn,
     assessment: assessment && {
       ...assessment,
       findings: assessment.findings.map((finding) => ({ ...finding, facts: { ...finding.facts } })),
@@ -122,7 +134,12 @@ export function viewClaim(claim: ClaimRecord): ClaimView {
       approvedBy === undefined || approvedAt === undefined
         ? undefined
         : { by: approvedBy.name, at: approvedAt, lines: approvedLines ?? 0, fen: approvedFen ?? 0 },
-    ...{ noticeId, openObjections, returnReasons, dueAt, createdAt, updatedAt },
+    noticeId,
+    openObjections,
+    returnReasons,
+    dueAt,
+    createdAt,
+    updatedAt,
   };
 }
 
@@ -132,7 +149,12 @@ export function viewLine(claim: ClaimRecord, entry: RosterEntry, stored: LineRec
   const line = stored?.rosterId === claim.rosterId ? stored : undefined;
   const decision = line?.decision;
   return {
-    ...{ lineId, lineNo, name, state: line?.st ?? 'pending', idNumber: idMasked, card: cardMasked },
+    lineId,
+    lineNo,
+    name,
+    state: line?.st ?? 'pending',
+    idNumber: idMasked,
+    card: cardMasked,
     certificates: declared.certificates.map(({ kind, numberMasked, occupation, level }) => {
       return { kind, number: numberMasked, occupation, level };
     }),
@@ -145,7 +167,10 @@ export function viewLine(claim: ClaimRecord, entry: RosterEntry, stored: LineRec
       paid: shownAmount(line?.paid),
     },
     decision: decision && {
-      ...{ decision: decision.decision, reason: decision.reason, by: decision.by.name, at: decision.at },
+      decision: decision.decision,
+      reason: decision.reason,
+      by: decision.by.name,
+      at: decision.at,
       expiresOn: decision.expiresOn,
     },
   };

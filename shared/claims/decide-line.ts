@@ -111,7 +111,11 @@ export async function decideLine(
   const by = actorOf(principal);
   const at = now.toISOString();
   const decision: LineDecision = {
-    ...{ decision: word.decision, reason: word.reason, by, at, of: line.st },
+    decision: word.decision,
+    reason: word.reason,
+    by,
+    at,
+    of: line.st,
     ...(word.expiresOn === undefined ? {} : { expiresOn: word.expiresOn }),
   };
   if (word.decision === 'refuse') {

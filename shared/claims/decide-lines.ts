@@ -143,7 +143,11 @@ function claimedAmount(claim: ClaimRecord, { entry, standard }: JudgedLine): Sta
 function unsettled(verdict: LineVerdict): LineVerdict {
   const message = '该学员或证书的其他补贴正在同时办理，名额反复变化，请经办人员核实后认定（四(二)）';
   const finding: Finding = {
-    ...{ rule: 'decision.unsettled', article: '四(二)', outcome: 'refer', correctable: false, message },
+    rule: 'decision.unsettled',
+    article: '四(二)',
+    outcome: 'refer',
+    correctable: false,
+    message,
     facts: {},
   };
   return { ...verdict, findings: [...verdict.findings, finding] };

@@ -72,7 +72,12 @@ export async function endorseClaim(
   const by = actorOf(principal);
   const due = later(at, dueAfterMs.approval);
   return deps.claims.move(claim, 'claim-endorsed', {
-    ...{ by, at, reason, attentionAt: due, dueAt: due, reviewCount: claim.reviewCount },
+    by,
+    at,
+    reason,
+    attentionAt: due,
+    dueAt: due,
+    reviewCount: claim.reviewCount,
     facts: { totals: totalsOfLines(lines), lines: digestOfLines(lines) },
     set: { endorsedBy: by, endorsedAt: at.toISOString() },
   });

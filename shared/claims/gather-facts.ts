@@ -22,7 +22,9 @@ export function applicantFacts(
   const entrustedBy = accepted?.content.entrustedBy;
   const consent = accepted?.crossDistrictConsent;
   return {
-    ...{ id: tenant, name, kind },
+    id: tenant,
+    name,
+    kind,
     ...(insuredDistrict === undefined ? {} : { insuredDistrict }),
     ...(independentLegalPerson === undefined ? {} : { independentLegalPerson }),
     ...(traits === undefined ? {} : { traits }),

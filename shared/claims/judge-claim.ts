@@ -65,18 +65,24 @@ export function requestFor(
 ): AssessmentRequest {
   const { applicant, materials, videos } = facts;
   return {
-    edition: claim.edition as AssessmentRequest['edition'],
+    edition: claim.edition,
     claim: {
-      ...{ id: claim.id, programme: claim.programme, route: claim.route, submittedOn, applicant },
+      id: claim.id,
+      programme: claim.programme,
+      route: claim.route,
+      submittedOn,
+      applicant,
       ...(facts.class === undefined ? {} : { class: facts.class }),
-      ...{ materials, videos, lines },
+      materials,
+      videos,
+      lines,
     },
     ...known,
   };
 }
 
 /** A line as its roster states it: nothing of its status is verified. */
-export function declaredLine({ claimedFen: _, ...line }: RosterLine): TraineeLine {
+export function declaredLine({ claimedFen: _claimed, ...line }: RosterLine): TraineeLine {
   return { ...line, statusVerified: false };
 }
 
@@ -114,7 +120,10 @@ function historyOf(
     // The lock names an award that the year's quota may have counted already: one subsidy, one entry.
     const level = levelSchema.safeParse(lock.level);
     entries.set(`${personHash} ${held.line}`, {
-      ...{ person, year: held.year, occupation: lock.occupation, kind: 'award' },
+      person,
+      year: held.year,
+      occupation: lock.occupation,
+      kind: 'award',
       ...(level.success ? { level: level.data } : {}),
     });
   }
@@ -125,7 +134,11 @@ function certificateFinding(line: LineAssessment, earlierLine: number | undefine
   const where = earlierLine === undefined ? '其他补贴申领' : `本次申领的第${earlierLine}行`;
   const message = `该证书已用于${where}，一个证书只能享受一次补贴；如证书编号填错，请更正后重新提交（四(二)）`;
   const finding: Finding = {
-    ...{ rule: certificateOnce, article: '四(二)', outcome: 'fail', correctable: false, message },
+    rule: certificateOnce,
+    article: '四(二)',
+    outcome: 'fail',
+    correctable: false,
+    message,
     facts: earlierLine === undefined ? {} : { earlierLine },
   };
   const basis = line.outcome === 'ineligible' ? line.basis : '不符合一证一补（四(二)），不予补贴：0元';
@@ -161,8 +174,8 @@ function withoutUsedCertificates(
 function withLineNumbers(line: LineAssessment, lines: readonly { entry: RosterEntry }[]): LineAssessment {
   const findings = line.findings.map((finding): Finding => {
     const place = finding.facts['earlierLine'];
-    const lineNo = typeof place === 'number' ? lines[place - 1]?.entry.lineNo : undefined;
-    if (lineNo === undefined || lineNo === place) return finding;
+    if (typeof place !== 'number') return finding;
+    const lineNo = lines[place - 1]?.entry.lineNo ?? place;
     const message = finding.message.replace(`第${place}行`, `第${lineNo}行`);
     return { ...finding, message, facts: { ...finding.facts, earlierLine: lineNo } };
   });

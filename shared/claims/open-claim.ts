@@ -125,9 +125,16 @@ export async function openClaim(
   const { authority, fundAccount, payee } = responsibleFor(edition, request, organisation, filed);
   const subject = filed?.accepted?.content.subject;
   const claim = {
-    ...{ id, tenant: principal.tenant, applicantName: organisation.name },
-    ...{ authority: authorityId(authority), fundAccount, payee },
-    ...{ programme: request.programme, route: request.route, edition: edition.id, declaration: request.declaration },
+    id,
+    tenant: principal.tenant,
+    applicantName: organisation.name,
+    authority: authorityId(authority),
+    fundAccount,
+    payee,
+    programme: request.programme,
+    route: request.route,
+    edition: edition.id,
+    declaration: request.declaration,
     ...(filed === undefined ? {} : { classId: filed.id }),
     ...(subject === undefined ? {} : { subject }),
   };

@@ -24,7 +24,9 @@ export async function returnClaim(
   }
   const at = deps.clock.now();
   return deps.claims.move(claim, 'claim-returned', {
-    ...{ by: actorOf(principal), at, attentionAt: later(at, lookAgainAfterMs) },
+    by: actorOf(principal),
+    at,
+    attentionAt: later(at, lookAgainAfterMs),
     reason: reasons.map(({ path, message }) => `${path}：${message}`).join('；'),
     set: { round: claim.round + 1, lineWork: 'reopen', returnReasons: reasons },
     unset: ['endorsedBy', 'endorsedAt', 'reviewers'],

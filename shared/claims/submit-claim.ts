@@ -53,11 +53,18 @@ export async function submitClaim(
   const by = actorOf(principal);
   const subject = facts.class?.subject;
   return deps.claims.move(claim, 'claim-submitted', {
-    ...{ by, at: now, attentionAt: later(now, lookAgainAfterMs), dueAt: later(now, dueAfterMs.assessment) },
+    by,
+    at: now,
+    attentionAt: later(now, lookAgainAfterMs),
+    dueAt: later(now, dueAfterMs.assessment),
     facts: { submittedOn, rosterId: claim.rosterId, lines: claim.lineCount, videos: facts.videos.length },
     set: {
-      ...{ facts, submittedOn, applicantName: facts.applicant.name },
-      ...{ authority: authorityId(authority), fundAccount, payee },
+      facts,
+      submittedOn,
+      applicantName: facts.applicant.name,
+      authority: authorityId(authority),
+      fundAccount,
+      payee,
       ...(subject === undefined ? {} : { subject }),
       submissions: [...claim.submissions, { rosterId: claim.rosterId, by, at: now.toISOString() }],
     },

@@ -29,7 +29,9 @@ export async function withdrawClaim(
   const at = deps.clock.now();
   const hasLines = claim.submissions.length > 0;
   const step = {
-    ...{ by: actorOf(principal), at, reason },
+    by: actorOf(principal),
+    at,
+    reason,
     ...(hasLines ? { attentionAt: later(at, lookAgainAfterMs) } : {}),
     set: { round: claim.round + 1, ...(hasLines ? { lineWork: 'release' as const } : {}) },
   };

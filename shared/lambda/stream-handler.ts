@@ -1,6 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import middy from '@middy/core';
-import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { EventLog } from './log.ts';
 import type { MetricRecorder } from './metrics.ts';
 
@@ -44,7 +44,7 @@ export function createStreamHandler(
       throw error;
     }
   };
-  return middy<DynamoDBStreamEvent, DynamoDBBatchResponse, Error, Context>().handler(async (event, context) => {
+  return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event, context) => {
     const processor = new BatchProcessor(EventType.DynamoDBStreams);
     try {
       return await processPartialResponse(event, processRecord, processor, { context, throwOnFullBatchFailure: false });

@@ -79,6 +79,6 @@ export async function sweepWork(deps: SweepDependencies): Promise<SweepResult> {
     }
   };
   for (const kind of worklistKinds) await attempt(`${kind.kind}/${kind.state}`, () => sweepKind(deps, kind, now));
-  for (const { name, run } of deps.chores) await attempt(name, async () => ({ found: await run(), overdue: 0 }));
+  for (const chore of deps.chores) await attempt(chore.name, async () => ({ found: await chore.run(), overdue: 0 }));
   return result;
 }

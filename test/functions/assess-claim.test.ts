@@ -37,12 +37,18 @@ describe('assess-claim', () => {
       const [a, b] = [person(), person()];
       const claim = await world.find(await world.assessed([certifiedLine(a), certifiedLine(b, { level: 'junior' })]));
       expect(claim).toMatchObject({
-        ...{ st: 'assessed', reservedLines: 2, referredLines: 0, refusedLines: 0, reservedFen: 360_000 },
+        st: 'assessed',
+        reservedLines: 2,
+        referredLines: 0,
+        refusedLines: 0,
+        reservedFen: 360_000,
         assessment: { outcome: 'eligible', totals: { lines: 2, eligible: 2, eligibleFen: 360_000 } },
       });
       const [first] = await world.lines(claim.id);
       expect(first).toMatchObject({
-        ...{ st: 'reserved', lineNo: 1, basis: expect.stringContaining('A类 车工 高级：2400元') },
+        st: 'reserved',
+        lineNo: 1,
+        basis: expect.stringContaining('A类 车工 高级：2400元'),
         assessed: { fen: 240_000, by: { subject: 'system/assess-claim' } },
         claimed: { fen: 240_000, by: { subject: enterprise.subject } },
         holds: { quotaYear: 2021, occupationLock: { occupation: '车工', level: 'senior' } },
@@ -533,7 +539,7 @@ describe('assess-claim', () => {
         reserve: async (...decision) => {
           if (isFirst) {
             isFirst = false;
-            expect((await giveBack(id)).status).toBe(200);
+            await giveBack(id);
             await world.assess(id);
           }
           return world.deps.lines.reserve(...decision);

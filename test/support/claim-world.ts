@@ -48,8 +48,13 @@ export function certifiedLine(
     idNumber: identityNumber('19850312', person % 1000),
     certificates: [
       {
-        ...{ kind: 'skill-level', number, issuedOn: '2021-03-01', issuer: 'local-assessor', registered: true },
-        ...{ occupation: '车工', level: 'senior' },
+        kind: 'skill-level',
+        number,
+        issuedOn: '2021-03-01',
+        issuer: 'local-assessor',
+        registered: true,
+        occupation: '车工',
+        level: 'senior',
         ...certificate,
       },
     ],
@@ -66,8 +71,10 @@ export function projectLine(person: number, more: Partial<RosterLine> = {}): Ros
     status: { employerId: enterprise.tenant },
     certificates: [
       {
-        ...{ kind: 'training-completion', number: `温AP21${String(person).padStart(5, '0')}` },
-        ...{ issuedOn: '2021-05-05', issuer: 'training-body' },
+        kind: 'training-completion',
+        number: `温AP21${String(person).padStart(5, '0')}`,
+        issuedOn: '2021-05-05',
+        issuer: 'training-body',
       },
     ],
     ...more,
@@ -118,7 +125,9 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     evidence: { verifiedEvidence: async (claimId: string) => evidence.get(claimId) ?? none },
     shortage: { entries: async () => shortage },
     editions: EDITIONS,
-    ...{ people, personal, clock },
+    people,
+    personal,
+    clock,
   };
   const edge = recordedEdge(createIdempotencyTable(table), clock);
   const { metrics } = edge;
@@ -157,18 +166,32 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
   const message = (body: string, messageId = 'm1') => ({ messageId, body, receiptHandle: 'r', attributes: {} });
 
   const world = {
-    ...{ engine, table, clock, personal, evidence, shortage, organisations, people, deps, edge },
-    ...{ fault, items, item, find, asApplicant, atDesk, worker, handlers: { claims, desk, funds } },
+    engine,
+    table,
+    clock,
+    personal,
+    evidence,
+    shortage,
+    organisations,
+    people,
+    deps,
+    edge,
+    fault,
+    items,
+    item,
+    find,
+    asApplicant,
+    atDesk,
+    worker,
+    handlers: { claims, desk, funds },
     askFunds: askAs(funds),
-    stop: engine.stop,
+    stop: async () => engine.stop(),
 
     /** Delivers messages to the worker as the queue does; gives the ids of those that go back. */
     async deliver(...bodies: string[]): Promise<string[]> {
       const Records = bodies.map((body, at) => message(body, `m${at}`));
       const result = await worker({ Records } as never, {} as never);
-      return (result as { batchItemFailures: { itemIdentifier: string }[] }).batchItemFailures.map(
-        ({ itemIdentifier }) => itemIdentifier,
-      );
+      return result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     },
 
     /** The process starts anew, and dies at its n-th write from now on. */
@@ -192,6 +215,23 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
       evidence.set(id, { ...none, materials: ['certificate-list'] });
       const put = await asApplicant(as, 'PUT /claims/{claimId}/roster', { path: { claimId: id }, body: { lines } });
       if (put.status !== 200) throw new Error(`roster refused: ${JSON.stringify(put.body)}`);
+      return id;
+    },
+
+    /** A draft for a class of the edition's last year, opened after the edition has ended. */
+    async draftAfterTerm(): Promise<string> {
+      const subject = '焊接技能';
+      const classId = await world.acceptedClass({ subject });
+      const opened = await asApplicant(enterprise, 'POST /claims', {
+        body: { programme: 'project', route: 'enterprise', classId },
+      });
+      const { id } = opened.body as { id: string };
+      const line = projectLine(901);
+      const record = { status: { employerId: enterprise.tenant }, verifiedOn: '2021-05-01', source: '社保' };
+      await people.saveRecords([{ idNumber: line.idNumber, record }], clock.now());
+      const videos = [1, 2, 3].map((n) => ({ id: `v${n}`, durationMs: 120_000, sha256: `late-${n}` }));
+      evidence.set(id, { ...none, videos, materials: ['sign-in-sheets', 'certificate-list'] });
+      await asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path: { claimId: id }, body: { lines: [line] } });
       return id;
     },
 
@@ -243,23 +283,28 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     async acceptedClass(more: Record<string, unknown> = {}): Promise<string> {
       const id = idFromCause('class', JSON.stringify(more));
       const content = {
-        ...{ programme: 'project', route: 'enterprise', district: 'lucheng' },
-        ...{
-          startsOn: '2021-04-12',
-          endsOn: '2021-04-30',
-          hours: 40,
-          subject: '阀门装配',
-          place: '厂区',
-          contact: '陈',
-        },
-        ...{ sessions: [], ...more },
+        programme: 'project',
+        route: 'enterprise',
+        district: 'lucheng',
+        startsOn: '2021-04-12',
+        endsOn: '2021-04-30',
+        hours: 40,
+        subject: '阀门装配',
+        place: '厂区',
+        contact: '陈',
+        sessions: [],
+        ...more,
       } as never;
       const draft = { id, tenant: enterprise.tenant, applicantName: '奥科', authority: 'hr-bureau/lucheng', content };
       const record = await deps.classes.create(draft, [], by, clock.now());
       const filed = await deps.classes.file(record, '2021-04-01', by, clock.now());
       const accepted = {
-        ...{ contentVersion: 1, content, enrolled: 24, filedOn: '2021-04-01' },
-        ...{ acceptedBy: by, acceptedAt: '2021-04-02T01:00:00.000Z' },
+        contentVersion: 1,
+        content,
+        enrolled: 24,
+        filedOn: '2021-04-01',
+        acceptedBy: by,
+        acceptedAt: '2021-04-02T01:00:00.000Z',
       };
       await deps.classes.accept(filed, accepted, false, '受理');
       return id;
@@ -277,7 +322,7 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
           const head = entity === 'META' ? claim : lines.find(({ lineNo }) => Number(entity.slice(5)) === lineNo);
           const chain = records.map((record) => {
             const { pk: _pk, sk: _sk, type: _type, ...rest } = record as AuditRecord & Item;
-            return rest as AuditRecord;
+            return rest;
           });
           const faults = head === undefined ? ['absent'] : verifyChain(entity, chain, head);
           if (faults.length > 0) throw new Error(`audit chain of ${entity}: ${JSON.stringify(faults)}`);

@@ -1,0 +1,195 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createHandler } from '../../functions/sweep-work/handler.ts';
+import { claimKey } from '../../shared/aws/entitlement-keys.ts';
+import { evidenceItemKey } from '../../shared/aws/evidence-items.ts';
+import { createFundTable } from '../../shared/aws/fund-table.ts';
+import { createWorklistTable } from '../../shared/aws/worklist-table.ts';
+import { resumeWaitingClaims } from '../../shared/claims/resume-waiting-claims.ts';
+import { type WorkMessage, worklistPartition } from '../../shared/worklist/worklist-kinds.ts';
+import { type ClaimWorld, certifiedLine, openClaimWorld } from '../support/claim-world.ts';
+import { enterprise, officerLin, officerZhou } from '../support/people.ts';
+
+const start = '2021-05-10T01:00:00Z';
+const at = (instant: string, ms: number) => new Date(Date.parse(instant) + ms).toISOString();
+const minute = 60_000;
+
+describe('sweep-work', () => {
+  let world: ClaimWorld;
+  let sent: { queue: string; message: WorkMessage }[] = [];
+  let broken: string | undefined;
+  let handler: ReturnType<typeof createHandler>;
+  let people = 0;
+  const person = () => {
+    people += 1;
+    return people;
+  };
+
+  beforeAll(async () => {
+    world = await openClaimWorld(start);
+    const { approvals } = world.deps;
+    handler = createHandler(
+      {
+        worklist: createWorklistTable(world.table),
+        queues: {
+          send: async (queue, messages) => {
+            if (queue === broken) throw new Error('queue is gone');
+            for (const message of messages) sent.push({ queue, message });
+          },
+        },
+        chores: [
+          { name: 'funds/lucheng', run: () => resumeWaitingClaims({ approvals, clock: world.clock }, 'lucheng') },
+        ],
+        countWaitingForFunds: async () => (await approvals.waitingFor('lucheng')).length,
+        clock: world.clock,
+      },
+      world.edge,
+    );
+  });
+  beforeEach(() => {
+    sent = [];
+    broken = undefined;
+    world.edge.counted.length = 0;
+  });
+  afterAll(async () => world.stop());
+
+  const sweep = async () => handler({}, {} as never);
+  const counted = (name: string) => world.edge.counted.findLast((metric) => metric.name === name)?.value;
+  const sentTo = (claimId: string) => sent.filter(({ message }) => message.claimId === claimId);
+
+  test('a submitted claim whose event was lost is found after two minutes, and then assessed', async () => {
+    world.clock.set(start);
+    const id = await world.submitted([certifiedLine(person())]);
+    world.clock.set(at(start, 2 * minute - 1));
+    await sweep();
+    expect(sentTo(id)).toEqual([]);
+    world.clock.set(at(start, 2 * minute));
+    await sweep();
+    expect(sentTo(id)).toEqual([{ queue: 'assess', message: { claimId: id } }]);
+    expect([counted('SweepFound'), counted('SweepHeartbeat')]).toEqual([1, 1]);
+    await world.deliver(JSON.stringify(sent[0]?.message));
+    expect((await world.find(id)).st).toBe('assessed');
+    await sweep();
+    expect(sentTo(id)).toHaveLength(1);
+  });
+
+  test('a reminder rests ten minutes before it is sent again', async () => {
+    world.clock.set(start);
+    const id = await world.submitted([certifiedLine(person())]);
+    for (const [ms, times] of [
+      [2 * minute, 1],
+      [7 * minute, 1],
+      [12 * minute - 1, 1],
+      [12 * minute, 2],
+    ] as const) {
+      world.clock.set(at(start, ms));
+      await sweep();
+      expect([ms, sentTo(id).length]).toEqual([ms, times]);
+    }
+    const { version } = await world.find(id);
+    expect(version).toBe(3);
+    await world.assess(id);
+  });
+
+  test('lines that are still to be given back are found', async () => {
+    world.clock.set(start);
+    const id = await world.assessed([certifiedLine(person())]);
+    const body = { reason: '撤回' };
+    await world.asApplicant(enterprise, 'POST /claims/{claimId}/withdrawal', { path: { claimId: id }, body });
+    world.clock.set(at(start, 2 * minute));
+    await sweep();
+    expect(sentTo(id)).toHaveLength(1);
+    await world.assess(id);
+    world.clock.set(at(start, 60 * minute));
+    await sweep();
+    expect(sentTo(id)).toHaveLength(1);
+    expect(await world.states(id)).toEqual(['released']);
+  });
+
+  test('uploads are found when their time has come', async () => {
+    const reference = { claimId: 'C'.padEnd(26, '1'), evidenceId: 'E'.padEnd(26, '1') };
+    const Item = {
+      ...evidenceItemKey(reference),
+      wpk: worklistPartition({ kind: 'evidence', state: 'awaiting-upload' }),
+      wsk: at(start, 0),
+    };
+    await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
+    world.clock.set(at(start, -1));
+    await sweep();
+    expect(sent).toEqual([]);
+    world.clock.set(start);
+    await sweep();
+    expect(sent).toEqual([{ queue: 'verify', message: reference }]);
+  });
+
+  test('claims past their due time are counted until somebody acts', async () => {
+    world.clock.set(start);
+    const before = async () => {
+      await sweep();
+      return counted('ClaimsOverdue') ?? 0;
+    };
+    const id = await world.assessed([certifiedLine(person())]);
+    const due = 15 * 24 * 60 * minute;
+    world.clock.set(at(start, due - 1));
+    const early = await before();
+    world.clock.set(at(start, due));
+    const late = await before();
+    expect(late - early).toBeGreaterThanOrEqual(1);
+    await world.atDesk(officerLin, 'POST /claims/{claimId}/endorsement', { path: { claimId: id } });
+    expect(late - (await before())).toBe(1);
+    world.clock.set(start);
+  });
+
+  test('claims that wait for money go on, even when nobody told them that it came', async () => {
+    world.clock.set(start);
+    const id = await world.endorsed([certifiedLine(person())]);
+    await world.approve(id, officerZhou);
+    expect((await world.find(id)).st).toBe('waiting-for-funds');
+    await sweep();
+    expect(counted('ClaimsWaitingForFunds')).toBe(1);
+    const funds = createFundTable(world.table);
+    const by = { subject: 'f', tenant: 'finance', role: 'finance', name: '徐会计' };
+    await funds.allot({ account: 'lucheng', reference: 'r-1', fen: 240_000, reason: '拨入', by, at: start });
+    await sweep();
+    expect((await world.find(id)).st).toBe('approved');
+    expect(counted('ClaimsWaitingForFunds')).toBe(0);
+  });
+
+  test('a queue that is gone stops nothing else, but the heartbeat stays away and the run fails', async () => {
+    world.clock.set(start);
+    const id = await world.submitted([certifiedLine(person())]);
+    world.clock.set(at(start, 60 * minute));
+    broken = 'verify';
+    const reference = { claimId: 'C'.padEnd(26, '2'), evidenceId: 'E'.padEnd(26, '2') };
+    const Item = {
+      ...evidenceItemKey(reference),
+      wpk: worklistPartition({ kind: 'evidence', state: 'uploaded' }),
+      wsk: at(start, 0),
+    };
+    await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
+    await expect(sweep()).rejects.toThrow('of the sweep failed');
+    expect(sentTo(id)).toHaveLength(1);
+    expect(counted('SweepHeartbeat')).toBeUndefined();
+    broken = undefined;
+    await sweep();
+    expect(sent.filter(({ queue }) => queue === 'verify').map(({ message }) => message)).toContainEqual(reference);
+  });
+
+  test('an index that lags behind is not believed', async () => {
+    world.clock.set(start);
+    const id = await world.submitted([certifiedLine(person())]);
+    world.clock.set(at(start, 60 * minute));
+    const worklist = createWorklistTable(world.table);
+    const kind = { kind: 'claim', state: 'submitted', queue: 'assess' } as const;
+    const found = [];
+    for await (const item of worklist.waiting(kind, world.clock.now())) {
+      // It moves on between the index and the item.
+      if (found.length === 0) await world.assess(id);
+      found.push(item);
+      await worklist.postpone(kind, item, new Date(at(start, 120 * minute)));
+    }
+    const meta = await world.item(claimKey(id));
+    expect(meta?.['wpk']).toBe('W#claim#assessed#0');
+    expect(meta?.['wsk']).not.toBe(at(start, 120 * minute));
+  });
+});
