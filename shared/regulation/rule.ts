@@ -26,6 +26,8 @@ interface RuleHead {
   readonly words: readonly string[];
   /** † the applicant may supply what is missing */
   readonly correctable: boolean;
+  /** every outcome that it can come to, under one reading of the open choices or another; the examples prove each */
+  readonly outcomes: readonly FindingOutcome[];
   /** whether the rule can apply on a route at all */
   concerns(route: RouteDefinition): boolean;
 }

@@ -21,6 +21,7 @@ export const applicantKind: ClaimRule = {
     '创业培训直接补贴开展创业培训的高等院校或职业培训机构',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: everyRoute,
   evaluate({ applicant, route }) {
     const condition = route.condition === undefined ? undefined : CONDITIONS[route.condition];

@@ -16,6 +16,7 @@ export const certificateRequired: LineRule = {
     '取得培训合格证书的按上述补贴标准的50%支付',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: everyRoute,
   evaluate({ apprentice, claim, counting }) {
     if (apprentice === 'student') return undefined;

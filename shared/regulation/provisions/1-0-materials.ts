@@ -16,6 +16,7 @@ export const evidenceMaterials: ClaimRule = {
     '对能依托信息管理平台、信息共享或业务协同获得的个人及单位信息、资料的，直接审核，不再要求申请人报送纸质材料',
   ],
   correctable: true,
+  outcomes: ['pass', 'fail'],
   concerns: everyRoute,
   evaluate({ claim, route }) {
     const required = materialsOf(

@@ -181,6 +181,7 @@ export const recipientCondition: LineRule = {
     '组织本校毕业年度高校毕业生、在温就读以及温州生源在外地就读的离校2年内未就业高校毕业生、市区从业人员参加项目制培训的高等院校。',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: (route) => route.recipients !== undefined,
   evaluate(line) {
     const { recipients } = line.claim.route;

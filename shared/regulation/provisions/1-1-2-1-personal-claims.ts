@@ -17,6 +17,7 @@ export const rosterCard: LineRule = {
   file: FILE,
   words: ['温州市社会保障·市民卡信息（已激活金融借记功能，可共享获取，下同）'],
   correctable: true,
+  outcomes: ['pass', 'refer'],
   concerns: (route) => route.payee === 'trainee',
   evaluate({ line }) {
     if (line.card === undefined) return NO_CARD;
@@ -46,6 +47,7 @@ export const certificateWindow: LineRule = {
   file: FILE,
   words: ['个人申领补贴时提供的职业资格证书应是 2020 年 5 月 1 日至 2021 年 12 月 31 日期间核发'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: everyRoute,
   evaluate({ claim, counting }) {
     if (counting === undefined) return undefined;
@@ -66,6 +68,7 @@ export const certificateDeadline: LineRule = {
   file: FILE,
   words: ['同时应在证书核发之日起一年内且须在 2021 年 12 月 31 日前申领。'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: (route) => route.payee === 'trainee',
   evaluate({ claim, qualification }) {
     if (qualification === undefined) return undefined;
@@ -108,6 +111,7 @@ export const certificateOrigin: LineRule = {
     '通过企业(或行业协会)技能人才自主评价、企业职业技能等级试点和企业新型学徒制培训、以师带徒培训取得的职业资格证书不能作为个人申领补贴依据。',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: (route) => route.certificateOrigin !== undefined,
   evaluate({ claim, qualification }) {
     const expected = claim.route.certificateOrigin;

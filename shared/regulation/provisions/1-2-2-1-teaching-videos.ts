@@ -10,6 +10,7 @@ export const evidenceVideos: ClaimRule = {
   file: 'provisions/1-2-2-1-teaching-videos.ts',
   words: ['培训授课视频（不少于3次，每次不少于2分钟，下同）'],
   correctable: true,
+  outcomes: ['pass', 'fail'],
   concerns: ({ programme }) =>
     programme === 'project' || programme === 'apprenticeship' || programme === 'entrepreneurship',
   evaluate({ claim, edition }) {

@@ -11,6 +11,7 @@ export const preJobContract: LineRule = {
   file: 'provisions/1-3-1-new-employees.ts',
   words: ['对新录用员工且在劳动合同签订之日起12个月内'],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: ({ programme, route }) => programme === 'pre-job' && route === 'enterprise',
   evaluate({ claim, counting, status }) {
     if (claim.class === undefined) return undefined;

@@ -14,6 +14,7 @@ export const classHours: ClaimRule = {
   file: FILE,
   words: ['培训总课时不少于 8 课时（1 天）的，按 200 元/人的标准补贴企业。'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: ({ programme }) => programme === 'pre-job' || programme === 'entrepreneurship' || programme === 'project',
   evaluate(claim) {
     if (claim.class === undefined) return undefined;
@@ -47,6 +48,7 @@ export const hoursAttended: LineRule = {
   file: FILE,
   words: ['培训总课时不少于 8 课时（1 天）的', '项目制培训按每人每课时 25 元、不超过 2000 元进行补贴'],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: ({ programme }) => programme === 'pre-job' || programme === 'project',
   evaluate({ claim, line }) {
     const { attendedHours } = line;

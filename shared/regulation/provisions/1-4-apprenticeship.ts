@@ -26,6 +26,7 @@ export const apprenticeFigures: LineRule = {
     '学生学徒补贴金额按学徒月实习津贴标准确定，每人每年的补贴标准不高于3000元',
   ],
   correctable: false,
+  outcomes: ['pass', 'refer'],
   concerns: ({ programme }) => programme === 'apprenticeship',
   evaluate({ apprentice, line }) {
     if (apprentice === 'student') {
@@ -56,6 +57,7 @@ export const apprenticeStudentContract: LineRule = {
     '属于学生学徒的，应提供企业支付给学生的全部津贴凭证，与实习企业签订的一年以上劳动合同和参加社会保险登记证明。',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: ({ programme }) => programme === 'apprenticeship',
   evaluate({ apprentice, claim, line }) {
     if (apprentice !== 'student') return undefined;

@@ -11,6 +11,7 @@ export const applicantStudio: ClaimRule = {
   file: 'provisions/1-5-master-studios.ts',
   words: ['以师带徒培训是指县级以上技能大师工作室(不含依托院校、职业培训机构建立的工作室，以下简称“大师工作室”)'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: (route) => route.programme === 'master-apprentice',
   evaluate({ applicant }) {
     if (applicant.studio === undefined) return undefined;
@@ -35,6 +36,7 @@ export const classSize: ClaimRule = {
   file: 'provisions/1-5-master-studios.ts',
   words: ['以师带徒培训每期带徒人数一般不超过 10 人', '一般每班不超过 50 人'],
   correctable: false,
+  outcomes: ['pass', 'refer'],
   concerns: (route) => route.programme === 'entrepreneurship' || route.programme === 'master-apprentice',
   evaluate({ class: taught, edition, route }) {
     if (taught === undefined) return undefined;
@@ -60,6 +62,7 @@ export const classBatches: ClaimRule = {
   file: 'provisions/1-5-master-studios.ts',
   words: ['以师带徒培训每期带徒人数一般不超过 10 人, 每年不超过 4 期。'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: (route) => route.programme === 'master-apprentice',
   evaluate({ applicant, edition }) {
     if (applicant.studio === undefined) return undefined;

@@ -10,6 +10,7 @@ export const applicantFreeOfCharge: ClaimRule = {
   file: 'provisions/1-6-entrepreneurship.ts',
   words: ['创业培训直接补贴开展创业培训的高等院校或职业培训机构，培训对象免费参加培训。'],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: (route) => route.programme === 'entrepreneurship',
   evaluate({ applicant }) {
     const { chargedTrainees } = applicant;
@@ -31,6 +32,7 @@ export const entrepreneurshipLicence: LineRule = {
   file: 'provisions/1-6-entrepreneurship.ts',
   words: ['IYB(改善你的企业)培训(主要针对已经领取营业执照的创业者)'],
   correctable: false,
+  outcomes: ['pass', 'refer'],
   concerns: (route) => route.programme === 'entrepreneurship',
   evaluate({ claim, status }) {
     if (claim.class?.subject !== 'IYB') return undefined;

@@ -12,6 +12,7 @@ export const statusVerified: LineRule = {
     '积极落实“放管服”改革要求，对能依托信息管理平台、信息共享或业务协同获得的个人及单位信息、资料的，直接审核，不再要求申请人报送纸质材料。',
   ],
   correctable: false,
+  outcomes: ['pass', 'refer'],
   concerns: everyRoute,
   evaluate({ line }) {
     if (line.status === undefined) return undefined;

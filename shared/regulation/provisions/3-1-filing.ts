@@ -15,6 +15,7 @@ export const filingAccepted: ClaimRule = {
   file: FILE,
   words: ['培训实行“先备案、后开班”制度', '未备案的，不予安排职业资格鉴定或考核，不得享受培训补贴。'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: (route) => route.hasClass,
   evaluate({ class: taught }) {
     if (taught === undefined) return undefined;
@@ -40,6 +41,7 @@ export const filingBeforeStart: ClaimRule = {
     '培训主体一般在培训班开班前5日（家政服务人员岗前培训可灵活备案）将《温州市职业技能培训开班备案表》、课程安排、学员名册，通过浙江省职业能力一体化平台上报所在地人社保部门或相关行业主管部门备案。',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: (route) => route.hasClass,
   evaluate(claim) {
     if (claim.class?.filedOn === undefined) return undefined;
@@ -95,6 +97,7 @@ export const classDates: ClaimRule = {
   file: FILE,
   words: ['培训主体应严格按照备案的培训计划、课程安排组织培训，认真执行考勤签到制度，规范办班管理，保证培训质量。'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: (route) => route.hasClass,
   evaluate({ claim, class: taught }) {
     if (taught === undefined) return undefined;

@@ -13,6 +13,7 @@ export const filingCrossDistrict: ClaimRule = {
     '经市人社保部门审核批准或项目备案的职业培训机构，按有关规定在市区范围内开展招生培训活动；经区级人社保部门审核批准或项目备案的职业培训机构，允许在所在区范围内开展招生培训活动。跨区域开展招生培训的，需经培训所在地人社保部门同意后方可申请开班备案，并接受其监督。',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: (route) => route.hasClass,
   evaluate({ applicant, class: taught, edition, route }) {
     if (taught === undefined || !countsAsInstitution(applicant, route)) return undefined;

@@ -19,6 +19,7 @@ export const quotaAnnual: LineRule = {
   file: FILE,
   words: ['培训补贴每人每年（自然年度）可享受不超过3次（包括失业保险技能提升补贴）'],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: everyRoute,
   evaluate({ claim, record }) {
     const { figures, parameters } = claim.edition;
@@ -91,6 +92,7 @@ export const quotaRepeat: LineRule = {
   file: FILE,
   words: ['同一职业（工种）同一等级不得重复享受。'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: everyRoute,
   evaluate(line) {
     const subject = repeatSubjectOf(line);

@@ -34,6 +34,7 @@ export const rosterIdentity: LineRule = {
   file: FILE,
   words: ['职业技能培训实行实名制管理，以参加培训人员的身份证信息或温州市社会保障·市民卡信息进行培训报名注册'],
   correctable: true,
+  outcomes: ['pass', 'fail'],
   concerns: everyRoute,
   evaluate(line) {
     const idNumber = maskIdentityNumber(line.person);
@@ -52,6 +53,7 @@ export const rosterDuplicate: LineRule = {
   file: FILE,
   words: ['坚决杜绝重复培训、多头培训'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: everyRoute,
   evaluate({ record, statedPair }) {
     const doubled = record.lineDoubled(statedPair);

@@ -42,6 +42,7 @@ export const ageWorking: LineRule = {
     '本办法中的培训对象原则上应在法定劳动年龄段（男性16-60周岁，女性16-50周岁）内，家庭服务从业人员女性年龄可放宽至55周岁，其他参加项目制培训的政府公益性岗位从业人员确需放宽年龄的，由市行业主管部门商市人力社保部门另行确定。',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: everyRoute,
   evaluate(line) {
     const { claim, identity, referenceDate } = line;

@@ -33,6 +33,7 @@ export const certificateIssuer: LineRule = {
     '本办法所称补贴目录内职业资格证书是指《温州市职业技能提升行动补贴标准目录》职业项目（工种）内我市人力社保部门核发的职业资格证书，浙江省级人力社保部门核发的技能人员国家职业资格证书，我市企业、院校及其他第三方社会评价机构核发并经浙江省、温州市人力社保部门备案的职业技能等级证书。',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: ({ programme }) => programme === 'qualification' || programme === 'master-apprentice',
   evaluate({ qualification }) {
     return qualification === undefined ? undefined : judge(qualification);

@@ -18,6 +18,7 @@ export const applicantUrban: ClaimRule = {
   file: 'provisions/5-4-urban-and-term.ts',
   words: ['温州市区按本办法开展职业技能提升行动培训补贴管理工作，各县（市）及洞头区可参照执行。'],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: everyRoute,
   evaluate({ edition, jurisdiction, route }) {
     const { district } = jurisdiction;
@@ -42,6 +43,7 @@ export const claimDeadline: ClaimRule = {
     '同时应在证书核发之日起一年内且须在 2021 年 12 月 31 日前申领',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail', 'refer'],
   concerns: everyRoute,
   evaluate({ claim, edition, route }) {
     const { submittedOn } = claim;

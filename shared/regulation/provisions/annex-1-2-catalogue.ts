@@ -15,6 +15,7 @@ export const certificateCatalogue: LineRule = {
     '专项能力初级证书、高级证书分别按每人 600 元、800 元给予补贴',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: ({ programme }) => programme === 'qualification' || programme === 'master-apprentice',
   evaluate(line) {
     if (line.qualification === undefined) return undefined;

@@ -44,6 +44,7 @@ export const certificateCode: LineRule = {
     '培训合格证书由10位组成，第一位，温州市的简称，第二位，以英文顺序代表市本级或所辖县（市、区），每个地方的代表英文字母由市里确定；第三位为固定位“P”，代表培训；第四、五位代表年份后两位；第六—十位为参加职业技能培训人员的流水号。',
   ],
   correctable: false,
+  outcomes: ['pass', 'fail'],
   concerns: everyRoute,
   evaluate({ claim, counting }) {
     if (counting?.kind !== 'training-completion') return undefined;
