@@ -72,7 +72,10 @@ export async function createWorkload(options: WorkloadOptions): Promise<Workload
     ...options,
     now: clock.now,
     onStart: (requestId, name) => running.set(requestId, name),
-    onEnd: (requestId) => running.delete(requestId),
+    onEnd: (requestId) => {
+      running.delete(requestId);
+      for (const source of sources.ofStreams) source.nudge();
+    },
   });
   const fleet = createFunctionFleet(readFunctions(deployment), (settings) =>
     createFunctionPool({

@@ -8,7 +8,7 @@ import type { SendTo } from '../functions/asynchronous-invocation.ts';
 import type { FunctionFleet } from '../functions/function-fleet.ts';
 import { createQueueSource, type QueueSource } from '../queues/queue-source.ts';
 import { type Checkpoints, createStreamReader } from '../streams/stream-reader.ts';
-import { createStreamSource } from '../streams/stream-source.ts';
+import { createStreamSource, type StreamSource } from '../streams/stream-source.ts';
 import type { Deployment } from '../template/deployment.ts';
 import type { EventSource } from './event-source.ts';
 import { type EventSourceSettings, readEventSources } from './event-source-settings.ts';
@@ -28,13 +28,16 @@ export interface EventSourceParts {
   readonly onQueueChange: (queue: Queue) => void;
 }
 
+export interface EventSources {
+  readonly all: readonly EventSource[];
+  readonly ofQueues: readonly QueueSource[];
+  readonly ofStreams: readonly StreamSource[];
+}
+
 /** Builds the readers of all enabled event source mappings. */
-export function createEventSources(
-  deployment: Deployment,
-  parts: EventSourceParts,
-): { readonly all: readonly EventSource[]; readonly ofQueues: readonly QueueSource[] } {
+export function createEventSources(deployment: Deployment, parts: EventSourceParts): EventSources {
   const ofQueues: QueueSource[] = [];
-  const ofStreams: EventSource[] = [];
+  const ofStreams: StreamSource[] = [];
   for (const settings of readEventSources(deployment).filter((one) => one.enabled)) {
     const queue = parts.queues.find((one) => one.arn === settings.sourceArn);
     const table = parts.tables.find((one) => one.streamArn !== undefined && one.streamArn === settings.sourceArn);
@@ -45,7 +48,7 @@ export function createEventSources(
         `refusing to pretend: ${settings.logicalId} reads ${settings.sourceArn}, which is no queue or stream here`,
       );
   }
-  return { all: [...ofQueues, ...ofStreams], ofQueues };
+  return { all: [...ofQueues, ...ofStreams], ofQueues, ofStreams };
 }
 
 function queueSource(settings: EventSourceSettings, queue: Queue, parts: EventSourceParts): QueueSource {
@@ -63,7 +66,7 @@ function queueSource(settings: EventSourceSettings, queue: Queue, parts: EventSo
   });
 }
 
-function streamSource(settings: EventSourceSettings, table: Table, parts: EventSourceParts): EventSource {
+function streamSource(settings: EventSourceSettings, table: Table, parts: EventSourceParts): StreamSource {
   const { clock, faults, onError, sendTo, expiry, streams, checkpoints, fleet } = parts;
   const pool = fleet.byArn(settings.functionArn);
   return createStreamSource({

@@ -9,6 +9,11 @@ import type { FunctionPool, Outcome } from '../functions/function-pool.ts';
 import type { StreamReader } from './stream-reader.ts';
 import { type StreamRecord, type StreamRecordContext, streamRecord } from './stream-record.ts';
 
+export interface StreamSource extends EventSource {
+  /** Somebody may have written: looks at once, and once for many nudges. */
+  nudge(): void;
+}
+
 export interface StreamSourceOptions {
   readonly settings: EventSourceSettings;
   readonly reader: StreamReader;
@@ -20,8 +25,8 @@ export interface StreamSourceOptions {
   readonly onError: (what: string, error: unknown) => void;
 }
 
-/** Pause between two looks at the stream when nobody hurries. */
-const POLL_MS = 100;
+/** Pause between two looks at the stream when nobody says that there may be something. */
+const POLL_MS = 500;
 
 /** Pause before a failed batch is tried again, doubling up to the longest; virtual time. */
 const FIRST_RETRY_MS = 1000;
@@ -38,7 +43,7 @@ interface Batch {
  * bisected and partial retries, and the on-failure destination when they are used up. A batching window is not
  * waited for: a batch may always be smaller than it could be.
  */
-export function createStreamSource(options: StreamSourceOptions): EventSource {
+export function createStreamSource(options: StreamSourceOptions): StreamSource {
   const { settings, reader, context, pool, clock, faults, sendTo, onError } = options;
   const batchSize = settings.batchSize ?? 100;
   const passes = compileFilters(settings.filterPatterns);
@@ -46,7 +51,11 @@ export function createStreamSource(options: StreamSourceOptions): EventSource {
   let pending: Batch[] = [];
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
-  const state: { stopped: boolean; cancelRetry: CancelTimer | undefined } = { stopped: false, cancelRetry: undefined };
+  const state: { stopped: boolean; nudged: boolean; cancelRetry: CancelTimer | undefined } = {
+    stopped: false,
+    nudged: false,
+    cancelRetry: undefined,
+  };
 
   /** Works until the stream has nothing new or a batch waits for its retry. */
   const pump = async (): Promise<boolean> => {
@@ -70,7 +79,10 @@ export function createStreamSource(options: StreamSourceOptions): EventSource {
   };
 
   const takeTurn = (): Promise<boolean> => {
-    const mine = turn.then(pump);
+    const mine = turn.then(() => {
+      state.nudged = false;
+      return pump();
+    });
     turn = mine.catch(() => {});
     return mine;
   };
@@ -173,12 +185,16 @@ export function createStreamSource(options: StreamSourceOptions): EventSource {
     reader.done(batch.shardId, last.dynamodb.SequenceNumber);
   };
 
-  const look = async (): Promise<void> => {
+  const lookOnce = async (): Promise<void> => {
     try {
       await takeTurn();
     } catch (error) {
       if (!state.stopped) onError(`reading the stream for ${pool.settings.name}`, error);
     }
+  };
+
+  const look = async (): Promise<void> => {
+    await lookOnce();
     if (!state.stopped) timer = setTimeout(() => void look(), POLL_MS);
   };
 
@@ -189,6 +205,11 @@ export function createStreamSource(options: StreamSourceOptions): EventSource {
       timer = setTimeout(() => void look(), POLL_MS);
     },
     drain: takeTurn,
+    nudge: () => {
+      if (state.nudged || state.stopped) return;
+      state.nudged = true;
+      void lookOnce();
+    },
     stop: async () => {
       state.stopped = true;
       clearTimeout(timer);
