@@ -59,6 +59,7 @@ const listedNotice = z.object({
   lastDay: z.string(),
   state: stateSchema,
   daysLeft: z.int(),
+  unit: z.enum(['working', 'calendar']),
   totals: noticeTotalsSchema,
 });
 

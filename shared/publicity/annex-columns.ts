@@ -6,31 +6,34 @@ import { printedYuan } from './notice-text.ts';
 
 /** A column of an annex: its head, and what it says of a row, or of each of the row's items. */
 export type Column<Row> =
-  | { label: string; numeric?: true; ofRow: (row: Row) => string }
-  | { label: string; numeric?: true; ofItem: (item: NoticeRowItem, row: Row) => string };
+  | { label: string; look?: ColumnLook; ofRow: (row: Row) => string }
+  | { label: string; look?: ColumnLook; ofItem: (item: NoticeRowItem, row: Row) => string };
+
+/** How a column is set: `no` row numbers, `n` figures, `name` and `wide` texts that need room. */
+type ColumnLook = 'no' | 'n' | 'name' | 'wide';
 
 type UnitColumn = Column<PublishedUnit>;
 
-const rowNo: Column<{ rowNo: number }> = { label: '序号', ofRow: (row) => String(row.rowNo) };
-const remark: Column<{ remark: string }> = { label: '备注', ofRow: (row) => row.remark };
+const rowNo: Column<{ rowNo: number }> = { label: '序号', look: 'no', ofRow: (row) => String(row.rowNo) };
+const remark: Column<{ remark: string }> = { label: '备注', look: 'wide', ofRow: (row) => row.remark };
 const originalRowNo: Column<{ originalRowNo?: number | undefined }> = {
   label: '原序号',
   ofRow: (row) => String(row.originalRowNo ?? ''),
 };
 
-const unitName = (label: string): UnitColumn => ({ label, ofRow: (row) => row.unitName });
-const heads: UnitColumn = { label: '人数（人）', numeric: true, ofItem: (item) => String(item.heads) };
+const unitName = (label: string): UnitColumn => ({ label, look: 'name', ofRow: (row) => row.unitName });
+const heads: UnitColumn = { label: '人数（人）', look: 'n', ofItem: (item) => String(item.heads) };
 const standard: UnitColumn = {
   label: '补贴标准（元/人）',
-  numeric: true,
+  look: 'n',
   ofItem: (item) => (item.standardFen === undefined ? '' : printedYuan(item.standardFen)),
 };
 const amount: UnitColumn = {
   label: '补贴金额（元）',
-  numeric: true,
+  look: 'n',
   ofItem: (item) => printedYuan(item.amountFen),
 };
-const sum = (label: string): UnitColumn => ({ label, numeric: true, ofRow: (row) => printedYuan(row.amountFen) });
+const sum = (label: string): UnitColumn => ({ label, look: 'n', ofRow: (row) => printedYuan(row.amountFen) });
 const occupation: UnitColumn = { label: '职业（工种）', ofItem: (item) => item.occupation ?? '' };
 const level: UnitColumn = {
   label: '等级',
@@ -50,7 +53,7 @@ const unitColumnsOf: Readonly<Record<Programme, readonly UnitColumn[]>> = {
     { label: '行业主管部门', ofRow: (row) => row.department ?? '—' },
     heads,
     { label: '培训形式', ofRow: (row) => row.form ?? '' },
-    { label: '培训课时（课时）', numeric: true, ofRow: (row) => String(row.hours ?? '') },
+    { label: '培训课时（课时）', look: 'n', ofRow: (row) => String(row.hours ?? '') },
     standard,
     amount,
     sum('合计补贴（元）'),
@@ -58,8 +61,8 @@ const unitColumnsOf: Readonly<Record<Programme, readonly UnitColumn[]>> = {
   qualification: [unitName('单位'), occupation, level, heads, standard, amount, sum('合计补贴（元）')],
   apprenticeship: [
     unitName('单位'),
-    { label: '计划人数（人）', numeric: true, ofRow: (row) => String(row.filedHeads ?? '') },
-    { label: '结业人数（人）', numeric: true, ofRow: (row) => String(row.heads) },
+    { label: '计划人数（人）', look: 'n', ofRow: (row) => String(row.filedHeads ?? '') },
+    { label: '结业人数（人）', look: 'n', ofRow: (row) => String(row.heads) },
     sum('本次金额（元）'),
   ],
   'master-apprentice': [
@@ -106,6 +109,6 @@ export function personColumns(
     ...number,
     { label: '职业（工种）', ofRow: (row) => row.occupation ?? '' },
     { label: '等级', ofRow: (row) => (row.level === undefined ? '' : LEVEL_TERMS[row.level]) },
-    { label: '补贴金额（元）', numeric: true, ofRow: (row) => printedYuan(row.amountFen) },
+    { label: '补贴金额（元）', look: 'n', ofRow: (row) => printedYuan(row.amountFen) },
   ]);
 }

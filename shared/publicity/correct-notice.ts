@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
@@ -123,7 +124,6 @@ export async function correctNotice(
       'state-not-permitted',
       `有${changed.length}行需要更正，请按序号分次办理，每次最多${maxRowsOfCorrection}行。`,
     );
-  const { subject, tenant, role, name } = principal;
   return deps.notices.beginCorrection(
     original,
     {
@@ -133,6 +133,6 @@ export async function correctNotice(
       claims: changed.map(({ claim }) => claim),
       settings: (await deps.settings.find(original.authority)) ?? original.settings,
     },
-    { by: { subject, tenant, role, name }, at },
+    { by: actorOf(principal), at },
   );
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { isPublicLine } from './notice-row.ts';
 import type { Act, NoticeClaims, NoticeStore } from './notice-store.ts';
 import type { Objection, ObjectionDecision } from './objection.ts';
@@ -96,8 +96,7 @@ export async function decideObjection(
   body: DecisionBody,
 ): Promise<Objection> {
   const found = demand(principal, 'objection.decide', await deps.objections.find(objectionId));
-  const { subject, tenant, role, name } = principal;
-  const by: Actor = { subject, tenant, role, name };
+  const by = actorOf(principal);
   const act: Act = { by, at: deps.clock.now() };
   const lineNos =
     body.lines === undefined || found.st !== 'open' ? undefined : await lineNumbers(deps, found.claimId, body.lines);

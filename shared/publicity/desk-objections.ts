@@ -1,3 +1,4 @@
+import { actorOf } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import { demand, may } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
@@ -49,10 +50,9 @@ export async function unmaskObjector(
   reason: string,
 ): Promise<Objector> {
   const objection = demand(principal, 'objection.unmask', await deps.objections.find(objectionId));
-  const { subject, tenant, role, name } = principal;
   // First the record, then the sight: nobody looks without leaving a trace.
   await deps.objections.recordUnmasking(objection, reason, {
-    by: { subject, tenant, role, name },
+    by: actorOf(principal),
     at: deps.clock.now(),
   });
   const sealed = await deps.personal.open(objection.sealedObjector, { ...placeOf(objection), field: 'objector' });

@@ -3,6 +3,7 @@ import { authorityName } from './authority-name.ts';
 import { chineseDate } from './chinese-date.ts';
 import { html } from './html.ts';
 import type { NoticeTotals } from './notice.ts';
+import type { NoticePeriod } from './notice-period.ts';
 import { printedTenThousands } from './notice-text.ts';
 import { publicPage } from './public-page.ts';
 
@@ -17,6 +18,8 @@ export interface ListedNotice {
   lastDay: string;
   state: 'running' | 'ended';
   daysLeft: number;
+  /** What the days left are counted in. */
+  unit: NoticePeriod['unit'];
   totals: NoticeTotals;
 }
 
@@ -53,7 +56,7 @@ export function noticeListPage(
 <a href="/notices/${notice.noticeId}">${notice.title}</a>
 <div class="note">${notice.authorityName}　${chineseDate(notice.publishedOn)}公布，${
       notice.state === 'running'
-        ? html`<span class="running">公示中，至${chineseDate(notice.lastDay)}24时，还剩${notice.daysLeft}日</span>`
+        ? html`<span class="running">公示中，至${chineseDate(notice.lastDay)}24时，还剩${notice.daysLeft}${notice.unit === 'working' ? '个工作日' : '天'}</span>`
         : html`<span class="ended">已于${chineseDate(notice.lastDay)}24时结束</span>`
     }</div>
 <div class="note">补贴${notice.totals.heads}人，${printedTenThousands(notice.totals.amountFen)}万元</div>

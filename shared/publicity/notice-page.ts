@@ -89,17 +89,16 @@ ${field('reason', '异议理由（10至2000字，请写明具体事实；请勿�
 }
 
 function cell<Row>(column: Column<Row>, text: string, rowSpan: number): Html {
-  const kind = column.label === '序号' ? 'no' : column.numeric === true ? 'n' : '';
+  const kind = column.look ?? '';
   return rowSpan > 1
     ? html`<td class="${kind}" data-label="${column.label}" rowspan="${rowSpan}">${text}</td>`
     : html`<td class="${kind}" data-label="${column.label}">${text}</td>`;
 }
 
 /** A column's head; its unit (元、人) goes to a line of its own before the words are broken. */
-function columnHead<Row>({ label, numeric }: Column<Row>): Html {
+function columnHead<Row>({ label, look }: Column<Row>): Html {
   const [, words = label, unit = ''] = /^(.+?)(（.+）)?$/u.exec(label) ?? [];
-  const look = numeric === true ? 'n' : '';
-  return html`<th scope="col" class="${look}"><span>${words}</span>${unit === '' ? html`` : html` <span>${unit}</span>`}</th>`;
+  return html`<th scope="col" class="${look === 'n' ? look : ''}"><span>${words}</span>${unit === '' ? html`` : html` <span>${unit}</span>`}</th>`;
 }
 
 /** One published row as table rows: one for each of its items, the cells that all items share spanning them. */

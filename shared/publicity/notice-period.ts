@@ -4,7 +4,7 @@ import { CALENDAR_VERSION, dayAfter, isWorkingDay } from './working-days.ts';
 
 /** How an authority counts its notice period (公示期). The regulation states none (二(二)). */
 export const periodRuleSchema = z.strictObject({
-  days: z.int().min(1, '公示期至少1日').max(60, '公示期最多60日'),
+  days: z.int().min(1, '公示期至少1日').max(365, '公示期最多365日'),
   /** working 工作日 · calendar 自然日 */
   unit: z.enum(['working', 'calendar']),
   /** Whether the day of publication is the first of the period. Default: it is not (民法典 201, 开始的当日不计入). */

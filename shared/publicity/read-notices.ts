@@ -82,6 +82,7 @@ export async function listNotices(
       lastDay: notice.period.lastDay,
       state,
       daysLeft: left,
+      unit: notice.period.unit,
       totals: notice.totals,
     };
   });
