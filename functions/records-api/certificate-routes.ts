@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actorOf } from '../../shared/access/actor.ts';
 import { demand } from '../../shared/access/policy.ts';
 import {
   type CertificateDependencies,
@@ -76,8 +77,7 @@ export const certificateRoutes: readonly HttpRoute<CertificateDependencies>[] = 
     body: letterSchema,
     replies: { 200: z.object({ letters: z.record(z.string(), z.string()) }) },
     serve: async (deps, { principal, body }) => {
-      const { subject, tenant, role, name } = principal;
-      const by = { subject, tenant, role, name };
+      const by = actorOf(principal);
       return {
         status: 200,
         body: { letters: await deps.certificates.setLetter(body.district, body.letter, by, deps.clock.now()) },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actorOf } from '../../shared/access/actor.ts';
 import { demand } from '../../shared/access/policy.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
 import { businessDate, startOfBusinessDay } from '../../shared/clock/clock.ts';
@@ -141,9 +142,8 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
     body: planBody,
     replies: { 200: planBody.extend({ authority: z.string() }) },
     serve: async (deps, { principal, body }) => {
-      const { subject, tenant, role, name } = principal;
-      const plan = { ...body, authority: tenant };
-      await deps.plans.save(plan, { subject, tenant, role, name }, deps.clock.now());
+      const plan = { ...body, authority: principal.tenant };
+      await deps.plans.save(plan, actorOf(principal), deps.clock.now());
       return { status: 200, body: plan };
     },
   }),

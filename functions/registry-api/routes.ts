@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actorOf } from '../../shared/access/actor.ts';
 import { publishShortageList, type ShortageListStore } from '../../shared/catalogue/shortage-list.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
@@ -106,8 +107,7 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
       body: shortageListSchema,
       replies: { 200: z.object({ document: z.string(), published: z.boolean() }) },
       serve: async (deps, { principal, body }) => {
-        const { subject, tenant, role, name } = principal;
-        return { status: 200, body: await publishShortageList(deps, body, { subject, tenant, role, name }) };
+        return { status: 200, body: await publishShortageList(deps, body, actorOf(principal)) };
       },
     }),
     defineRoute({

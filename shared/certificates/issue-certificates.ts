@@ -1,3 +1,4 @@
+import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ClassRecord, FiledTrainee } from '../classes/class-filing.ts';
@@ -51,14 +52,13 @@ export async function issueCertificates(
   if (letter === undefined) {
     throw new DomainError('not-eligible', '培训所在地还没有设定证书代码字母（附件4），请联系系统管理员设定后再核发。');
   }
-  const { subject, tenant, role, name } = principal;
   const order = {
     class: { id: record.id, tenant: record.tenant, subject: content.subject ?? '' },
     letter,
     issuedOn,
     trainees,
   };
-  return deps.certificates.issue(order, { subject, tenant, role, name }, at);
+  return deps.certificates.issue(order, actorOf(principal), at);
 }
 
 /** @throws DomainError `not-found` for a number that was never issued. */

@@ -1,8 +1,8 @@
+import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, notFound } from '../errors/domain-error.ts';
 import type { Edition } from '../regulation/edition.ts';
-import { actorOf } from './actor.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import type { Allotment, FundAccount, FundStore } from './fund-account.ts';
 import { resumeWaitingClaims } from './resume-waiting-claims.ts';

@@ -1,7 +1,7 @@
+import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
 import { businessDate } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import { actorOf } from './actor.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import { digestOfLines } from './assess-claim.ts';
 import type { ClaimRecord } from './claim-record.ts';

@@ -1,8 +1,8 @@
+import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
 import { businessDate } from '../clock/clock.ts';
 import { DomainError, notFound } from '../errors/domain-error.ts';
 import { formatYuan } from '../regulation/money.ts';
-import { actorOf } from './actor.ts';
 import type { AssessDependencies } from './assess-claim.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import { findClaim } from './find-claim.ts';

@@ -1,7 +1,7 @@
+import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
 import { businessDate, type Clock } from '../clock/clock.ts';
 import { DomainError, type Problem } from '../errors/domain-error.ts';
-import { actorOf } from './actor.ts';
 import { digestOfLines, totalsOfLines } from './assess-claim.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import type { ClaimStore } from './claim-store.ts';

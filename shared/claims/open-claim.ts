@@ -1,3 +1,4 @@
+import { actorOf } from '../access/actor.ts';
 import { authorityId } from '../access/authority.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
@@ -8,7 +9,6 @@ import type { Organisation } from '../organisations/organisation.ts';
 import type { Programme, Route } from '../regulation/contract.ts';
 import type { Edition, RouteDefinition } from '../regulation/edition.ts';
 import { type Jurisdiction, jurisdictionOf } from '../regulation/jurisdiction.ts';
-import { actorOf } from './actor.ts';
 import type { ClaimSources } from './claim-context.ts';
 import type { ClaimDeclaration, ClaimRecord } from './claim-record.ts';
 import type { ClaimStore } from './claim-store.ts';

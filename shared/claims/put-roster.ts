@@ -1,8 +1,8 @@
+import { actorOf } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import { actorOf } from './actor.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import type { ClaimStore } from './claim-store.ts';
 import { findClaim } from './find-claim.ts';

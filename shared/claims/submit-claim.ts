@@ -1,9 +1,9 @@
+import { actorOf } from '../access/actor.ts';
 import { authorityId } from '../access/authority.ts';
 import type { Principal } from '../access/principal.ts';
 import { businessDate } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { assessWith } from '../regulation/assess.ts';
-import { actorOf } from './actor.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import { dueAfterMs, later, lookAgainAfterMs } from './due-times.ts';
 import { findClaim } from './find-claim.ts';

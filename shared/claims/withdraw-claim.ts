@@ -1,7 +1,7 @@
+import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import { actorOf } from './actor.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import { mayMoveClaim } from './claim-states.ts';

@@ -1,10 +1,10 @@
+import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import { businessDate, type Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { OrganisationStore } from '../organisations/organisation-store.ts';
 import type { Edition } from '../regulation/edition.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { AcceptedFiling, ClassContent, ClassFiling, ClassRecord } from './class-filing.ts';
 import type { ClassStore } from './class-store.ts';
 import { authorityOfClass, filingProblems, type LeadTime, leadTime } from './judge-filing.ts';
@@ -15,11 +15,6 @@ export interface ClassDependencies {
   /** The edition that applies on a date; undefined where none does. */
   editionInForce: (date: string) => Edition | undefined;
   clock: Clock;
-}
-
-function actor(principal: Principal): Actor {
-  const { subject, tenant, role, name } = principal;
-  return { subject, tenant, role, name };
 }
 
 function editionOf(deps: ClassDependencies, { startsOn }: ClassContent): Edition {
@@ -66,7 +61,7 @@ export async function draftClass(
   const { content, trainees } = split(filing);
   const { authority } = authorityOfClass(editionOf(deps, content), content, organisation.insuredDistrict);
   const draft = { id, tenant: principal.tenant, applicantName: organisation.name, authority, content };
-  return deps.classes.create(draft, trainees, actor(principal), deps.clock.now());
+  return deps.classes.create(draft, trainees, actorOf(principal), deps.clock.now());
 }
 
 async function own(deps: ClassDependencies, principal: Principal, classId: string): Promise<ClassRecord> {
@@ -95,7 +90,7 @@ export async function changeClass(
   const today = businessDate(deps.clock.now());
   const filed = isDraft ? {} : { filedOn: today };
   const change = { content, authority, trainees, to: isDraft ? ('draft' as const) : ('filed' as const), ...filed };
-  const changed = await deps.classes.change(record, change, actor(principal), deps.clock.now());
+  const changed = await deps.classes.change(record, change, actorOf(principal), deps.clock.now());
   return { record: changed, lead: leadTime(countedFiling(changed, today), content.startsOn, route) };
 }
 
@@ -113,7 +108,7 @@ export async function fileClass(
   demandComplete(content, enrolled);
   const { route } = authorityOfClass(editionOf(deps, content), content, organisation.insuredDistrict);
   const today = businessDate(deps.clock.now());
-  const filed = await deps.classes.file(record, today, actor(principal), deps.clock.now());
+  const filed = await deps.classes.file(record, today, actorOf(principal), deps.clock.now());
   return { record: filed, lead: leadTime(today, content.startsOn, route) };
 }
 
@@ -148,7 +143,7 @@ export async function acceptClass(
     content: record.content,
     enrolled: record.enrolled,
     filedOn: countedFiling(record, businessDate(at)),
-    acceptedBy: actor(principal),
+    acceptedBy: actorOf(principal),
     acceptedAt: at.toISOString(),
     ...(decision.crossDistrictConsent === undefined ? {} : { crossDistrictConsent: decision.crossDistrictConsent }),
     ...(record.accepted?.batchOfYear === undefined ? {} : { batchOfYear: record.accepted.batchOfYear }),
@@ -165,5 +160,5 @@ export async function refuseClass(
   reason: string,
 ): Promise<ClassRecord> {
   const record = await filedWithUs(deps, principal, classId);
-  return deps.classes.refuse(record, reason, actor(principal), deps.clock.now());
+  return deps.classes.refuse(record, reason, actorOf(principal), deps.clock.now());
 }

@@ -1,3 +1,4 @@
+import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -23,9 +24,7 @@ export async function registerOrganisation(
   tenant: string,
   facts: OrganisationFacts,
 ): Promise<Organisation> {
-  const { subject, role, name } = principal;
-  const by = { subject, tenant: principal.tenant, role, name };
-  return shownOrganisation(await deps.organisations.save(tenant, facts, by, deps.clock.now()));
+  return shownOrganisation(await deps.organisations.save(tenant, facts, actorOf(principal), deps.clock.now()));
 }
 
 /** @throws DomainError `not-found` for an absent or a foreign organisation. */

@@ -1,3 +1,4 @@
+import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -16,9 +17,8 @@ export async function applyForFunds(
   id: string,
   receiptNumber: string,
 ): Promise<FundApplication> {
-  const { subject, tenant, role, name } = principal;
-  const order = { id, authority: tenant, receiptNumber };
-  const application = await deps.applications.apply(order, { subject, tenant, role, name }, deps.clock.now());
+  const order = { id, authority: principal.tenant, receiptNumber };
+  const application = await deps.applications.apply(order, actorOf(principal), deps.clock.now());
   if (application === undefined) {
     throw new DomainError('not-eligible', '本部门目前没有公示期满、尚未申请资金的补贴申请。');
   }
@@ -41,6 +41,5 @@ export async function transferFunds(
   bankSerial: string,
 ): Promise<FundApplication> {
   const application = demand(principal, 'fund-application.fund', await deps.applications.find(id));
-  const { subject, tenant, role, name } = principal;
-  return deps.applications.fund(application, bankSerial, { subject, tenant, role, name }, deps.clock.now());
+  return deps.applications.fund(application, bankSerial, actorOf(principal), deps.clock.now());
 }

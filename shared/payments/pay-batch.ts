@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { actorOf } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
@@ -21,10 +22,6 @@ export interface PaymentDependencies {
 // One request must end within half a minute; more is left for the next batch.
 const mostTransfers = 2000;
 
-function actor({ subject, tenant, role, name }: Principal): Actor {
-  return { subject, tenant, role, name };
-}
-
 /** A batch is seen by whoever pays it: finance, or the department that pays on. */
 function mine(principal: Principal, batch: PaymentBatch | undefined): PaymentBatch {
   demand(principal, 'payment.make', batch === undefined ? undefined : { authority: batch.payer });
@@ -45,7 +42,7 @@ export async function openBatch(
     applicationId?: string | undefined;
   },
 ): Promise<PaymentBatch> {
-  const by = actor(principal);
+  const by = actorOf(principal);
   const at = deps.clock.now();
   const target = await targetOf(deps, principal, order);
   const batch = await deps.payments.openBatch({ id, payer: principal.tenant, mostTransfers, ...target }, by, at);
@@ -111,7 +108,7 @@ export async function exportBankFile(
   for (const transfer of transfers) rows.push(await rowOf(deps, batch, transfer));
   const file = bankFile(rows);
   const hash = createHash('sha256').update(file).digest('hex');
-  await deps.payments.recordExport(batch, hash, actor(principal), deps.clock.now());
+  await deps.payments.recordExport(batch, hash, actorOf(principal), deps.clock.now());
   return file;
 }
 
@@ -152,7 +149,7 @@ export async function recordReceipts(
   if (batch.st === 'collecting')
     throw new DomainError('state-not-permitted', '批次仍在归集，还没有代发文件，不能登记回执。');
   const { receipts, problems } = readReceipts(file);
-  const by = actor(principal);
+  const by = actorOf(principal);
   const at = deps.clock.now();
   const outcomes = await deps.payments.apply(batch, receipts, by, at);
   const applied = receipts.filter((_, index) => outcomes[index] === 'applied');

@@ -1,3 +1,4 @@
+import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -27,10 +28,6 @@ interface Dependencies {
   clock: Clock;
 }
 
-function actor({ subject, tenant, role, name }: Principal): Actor {
-  return { subject, tenant, role, name };
-}
-
 /** The applicant gives another card for a line whose transfer bounced, or that had none. */
 export async function replaceCard(
   deps: Dependencies,
@@ -49,7 +46,7 @@ export async function replaceCard(
       '只有退汇或缺少卡号的学员明细可以更换市民卡账号，请核对该明细的状态。',
     );
   }
-  await deps.reapplications.replaceCard(claim, line.lineNo, number, actor(principal), deps.clock.now());
+  await deps.reapplications.replaceCard(claim, line.lineNo, number, actorOf(principal), deps.clock.now());
 }
 
 /** The unit applies again after its transfer bounced and its registered account was corrected. */
@@ -59,5 +56,5 @@ export async function reapply(deps: Dependencies, principal: Principal, claimId:
   if (claim.payee !== 'applicant' || bounced.length === 0) {
     throw new DomainError('state-not-permitted', '该申请没有退汇的款项，无需重新申请拨付。');
   }
-  return { lines: await deps.reapplications.reapply(claim, actor(principal), deps.clock.now()) };
+  return { lines: await deps.reapplications.reapply(claim, actorOf(principal), deps.clock.now()) };
 }

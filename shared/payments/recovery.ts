@@ -1,3 +1,4 @@
+import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -71,10 +72,6 @@ interface Dependencies {
   clock: Clock;
 }
 
-function actor({ subject, tenant, role, name }: Principal): Actor {
-  return { subject, tenant, role, name };
-}
-
 /** What is asked back, line by line, and everything that is wrong with asking it. */
 function demandedLines(
   claim: RecoverableClaim,
@@ -127,7 +124,7 @@ export async function demandRecovery(
     lines: demandedLines(claim, order.lines),
     ...(blockUntil === undefined ? {} : { blockUntil }),
   };
-  return deps.recoveries.demand(claim, recovery, actor(principal), deps.clock.now());
+  return deps.recoveries.demand(claim, recovery, actorOf(principal), deps.clock.now());
 }
 
 /** Books a sum that came back. */
@@ -151,5 +148,5 @@ export async function receiveRecovery(
       { path: 'body.fen', message: `明细${receipt.lineId}尚欠${(owed / 100).toFixed(2)}元，请核对` },
     ]);
   }
-  return deps.recoveries.receive(claim, recovery, receipt, actor(principal), deps.clock.now());
+  return deps.recoveries.receive(claim, recovery, receipt, actorOf(principal), deps.clock.now());
 }
