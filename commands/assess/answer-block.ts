@@ -10,6 +10,8 @@ import { count } from './summary.ts';
 import { writeAssessment } from './write-assessment.ts';
 
 const NEWLINE = 10;
+/** Some editors put one at the start of a file. */
+const BYTE_ORDER_MARK = /^\ufeff/u;
 const LINE_END = jsonBytes('\n');
 
 /** Writes the answers to a block of whole input lines, in order, one on a line; counts them where there is a summary. */
@@ -36,7 +38,7 @@ export function refuseLine(message: string, summary: Summary | undefined, writer
 
 /** Nothing for a blank line; otherwise the assessment, or what is wrong with the request. */
 function answerLine(line: Buffer, registry: EditionRegistry, summary: Summary | undefined, writer: JsonWriter): void {
-  const text = line.toString('utf8');
+  const text = line.toString('utf8').replace(BYTE_ORDER_MARK, '');
   if (text.trim() === '') return;
   const read = isUtf8(line) ? readJson(text) : { problem: '不是UTF-8编码的文字，请转换编码后重新提交' };
   if (read.problem !== undefined) {

@@ -52,6 +52,8 @@ class Flow {
   #begunBytes = 0;
   /** the end of the queue of answers, which are written in order */
   #written: Promise<void> = Promise.resolve();
+  /** input has paused, and what came before waits for room */
+  #flushing = false;
   #failed = false;
   #failure: unknown;
   #progress = Promise.withResolvers<void>();
@@ -70,9 +72,10 @@ class Flow {
     this.#throwFailure();
   }
 
-  /** Begins what has come so far, if it can be begun at once. */
+  /** Begins what has come so far, as soon as there is room. */
   flush(): void {
-    if (this.#isFull()) return;
+    this.#flushing = this.#isFull();
+    if (this.#flushing) return;
     for (const block of this.#blocks.flush()) this.#begin(block);
   }
 
@@ -103,6 +106,7 @@ class Flow {
         this.#begunBytes -= size;
         this.#progress.resolve();
         this.#progress = Promise.withResolvers();
+        if (this.#flushing) this.flush();
       });
   }
 

@@ -27,17 +27,17 @@ export class LineBlocks {
   push(chunk: Uint8Array): Block[] {
     const last = chunk.lastIndexOf(NEWLINE);
     if (last < 0) return this.#keepOpen(chunk);
-    let start = 0;
-    if (this.#dropping) {
-      this.#dropping = false;
-      start = chunk.indexOf(NEWLINE) + 1;
-    }
+    const first = chunk.indexOf(NEWLINE);
+    const dropped = this.#dropping ? [] : this.#keepOpen(chunk.subarray(0, first));
+    // A line that was too long ends here, found just now or before.
+    const start = this.#dropping ? first + 1 : first;
+    this.#dropping = false;
     this.#whole.push(...this.#open, chunk.subarray(start, last + 1));
     this.#wholeLength += this.#openLength + last + 1 - start;
     this.#open = [];
     this.#openLength = 0;
     const full = this.#wholeLength >= this.#size ? this.flush() : [];
-    return [...full, ...this.#keepOpen(chunk.subarray(last + 1))];
+    return [...dropped, ...full, ...this.#keepOpen(chunk.subarray(last + 1))];
   }
 
   /** The whole lines that are waiting, though they do not fill a block. */

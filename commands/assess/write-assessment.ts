@@ -6,8 +6,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A finding seen before: the bytes of all of it but the facts, and of the whole as it was then. */
 interface KnownFinding {
+  readonly of: Finding;
   readonly head: Bytes;
-  readonly facts: Finding['facts'];
   readonly whole: Bytes;
 }
 
@@ -75,15 +75,19 @@ function writeFindings(findings: readonly Finding[], writer: JsonWriter): void {
 function writeFinding(finding: Finding, writer: JsonWriter): void {
   const { facts, message, outcome } = finding;
   const seen = outcome === 'pass' ? (known.get(message) ?? remember(finding)) : undefined;
-  if (seen === undefined) {
+  if (seen === undefined || !isSameButFacts(seen.of, finding)) {
     writeNewFinding(finding, writer);
-  } else if (seen.facts === facts) {
+  } else if (seen.of.facts === facts) {
     writer.bytes(seen.whole);
   } else {
     writer.bytes(seen.head);
     writer.object(facts);
     writer.bytes(END);
   }
+}
+
+function isSameButFacts(one: Finding, other: Finding): boolean {
+  return one.rule === other.rule && one.article === other.article && one.correctable === other.correctable;
 }
 
 /** A finding whose sentence speaks of one case, or that comes after too many others. */
@@ -105,10 +109,10 @@ function writeNewFinding({ article, correctable, facts, message, outcome, rule }
 
 function remember(finding: Finding): KnownFinding | undefined {
   if (known.size >= MOST_KNOWN) return undefined;
-  const { facts, ...head } = finding;
+  const { facts: _, ...head } = finding;
   const seen = {
     head: jsonBytes(`${JSON.stringify(head).slice(0, -1)},"facts":`),
-    facts,
+    of: finding,
     whole: jsonBytes(JSON.stringify(finding)),
   };
   known.set(finding.message, seen);
