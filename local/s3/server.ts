@@ -75,8 +75,6 @@ class S3Server {
         request.bucket === undefined ? undefined : this.#store.buckets.find(request.bucket)?.configuration;
       reply = { ...reply, headers: { ...reply.headers, ...corsHeaders(request, configuration) } };
     }
-    // A body that was refused unread is drained, so that the client comes to read the answer.
-    if (!message.readableEnded) message.resume();
     await send(reply, response, request?.id ?? '', this.#store.now());
   }
 

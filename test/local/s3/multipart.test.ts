@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
   AbortMultipartUploadCommand,
@@ -8,6 +8,7 @@ import {
   type CompleteMultipartUploadCommandInput,
   CreateMultipartUploadCommand,
   type CreateMultipartUploadCommandInput,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -205,6 +206,19 @@ describe('a multipart upload', () => {
     expect(await refusal(complete(fixture, id, [one, two]))).toEqual({ code: 'NoSuchUpload', status: 404 });
   });
 
+  test('can be read to its end while it is deleted, part after part', async () => {
+    const fixture = await startFixture([{ name: BUCKET }]);
+    const id = await create(fixture);
+    const bodies = [Buffer.alloc(20 * MIB, 'a'), Buffer.from('end')];
+    const parts: CompletedPart[] = [];
+    for (const [index, body] of bodies.entries()) parts.push(await upload(fixture, id, index + 1, body));
+    await complete(fixture, id, parts);
+    const got = await fixture.client.send(new GetObjectCommand(PLACE));
+    await fixture.client.send(new DeleteObjectCommand(PLACE));
+    expect((await buffer(got.Body as Readable)).equals(Buffer.concat(bodies))).toBe(true);
+    await expect.poll(() => fixture.blobs()).toEqual([]);
+  });
+
   test('leaves out parts that its completion does not name', async () => {
     const fixture = await startFixture([{ name: BUCKET }]);
     const id = await create(fixture);
@@ -269,6 +283,20 @@ describe('a multipart upload', () => {
     );
     expect(await refusal(fixture.client.send(new ListPartsCommand({ ...PLACE, UploadId: id })))).toEqual(gone);
     expect(fixture.blobs()).toEqual([]);
+  });
+
+  test('that is aborted while a part comes in does not take it', async () => {
+    const fixture = await startFixture([{ name: BUCKET }]);
+    const id = await create(fixture);
+    const slow = new PassThrough();
+    const part = new UploadPartCommand({ ...PLACE, UploadId: id, PartNumber: 1, Body: slow, ContentLength: 100_000 });
+    const uploading = refusal(fixture.client.send(part));
+    slow.write(Buffer.alloc(90_000));
+    await expect.poll(() => fixture.incoming().length).toBe(1);
+    await fixture.client.send(new AbortMultipartUploadCommand({ ...PLACE, UploadId: id }));
+    slow.end(Buffer.alloc(10_000));
+    expect(await uploading).toEqual({ code: 'NoSuchUpload', status: 404 });
+    expect([fixture.blobs(), fixture.incoming()]).toEqual([[], []]);
   });
 
   test('of more bytes than the store takes is refused at its completion', async () => {

@@ -189,13 +189,23 @@ describe('a retention', () => {
     expect(await refusal(put({ ObjectLockLegalHoldStatus: 'MAYBE' as 'ON' }))).toEqual(invalid);
   });
 
-  test('demands a checksum with what is put', async () => {
-    const fixture = await startFixture([{ name: BUCKET, objectLock: { mode: 'GOVERNANCE', days: 1 } }]);
+  test('demands a checksum with what is put, be it by default or by request', async () => {
+    const lock = { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: after(1) } as const;
+    for (const [objectLock, input] of [
+      [{ mode: 'GOVERNANCE', days: 1 } as const, {}],
+      [true, lock],
+      [true, { ObjectLockLegalHoldStatus: 'ON' } as const],
+    ] as const) {
+      const fixture = await startFixture([{ name: BUCKET, objectLock }]);
+      const client = fixture.connect({ requestChecksumCalculation: 'WHEN_REQUIRED' });
+      const put = new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'x', ...input });
+      expect(await refusal(client.send(put))).toEqual({ code: 'InvalidRequest', status: 400 });
+    }
+    const fixture = await startFixture([{ name: BUCKET, objectLock: true }]);
     const client = fixture.connect({ requestChecksumCalculation: 'WHEN_REQUIRED' });
-    const put = new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'x' });
-    expect(await refusal(client.send(put))).toEqual({ code: 'InvalidRequest', status: 400 });
+    await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'x' }));
     await client.send(
-      new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'x', ContentMD5: 'ndTkYSaMgDT1yFZOFVxnpg==' }),
+      new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'x', ...lock, ContentMD5: 'ndTkYSaMgDT1yFZOFVxnpg==' }),
     );
   });
 });

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import {
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
@@ -106,11 +108,11 @@ describe('a presigned PUT', () => {
     const url = await presignPut(fixture);
     expect((await put(url, HEADERS, BODY)).status).toBe(200);
     expect((await put(url, HEADERS, BODY)).status).toBe(200);
-    const once = await presignPut(fixture, { Key: 'once', IfNoneMatch: '*' });
+    const single = await presignPut(fixture, { Key: 'once', IfNoneMatch: '*' });
     const headers = { ...HEADERS, 'if-none-match': '*' };
-    expect((await put(once, headers, BODY)).status).toBe(200);
-    expect(await outcome(await put(once, headers, BODY))).toEqual({ code: 'PreconditionFailed', status: 412 });
-    expect(await outcome(await put(once, HEADERS, BODY))).toEqual({ code: 'SignatureDoesNotMatch', status: 403 });
+    expect((await put(single, headers, BODY)).status).toBe(200);
+    expect(await outcome(await put(single, headers, BODY))).toEqual({ code: 'PreconditionFailed', status: 412 });
+    expect(await outcome(await put(single, HEADERS, BODY))).toEqual({ code: 'SignatureDoesNotMatch', status: 403 });
   });
 
   test('made by a default client binds to the checksum of no bytes, as on AWS', async () => {
@@ -167,6 +169,19 @@ describe('a presigned GET', () => {
     expect(part.status).toBe(206);
     expect(await part.text()).toBe(BODY.slice(8, 13));
     expect(await outcome(await fetch(url, { method: 'PUT', body: 'x' }))).toMatchObject({ status: 403 });
+  });
+
+  test('asked for twice at once over one line lets go of both when the line is cut', async () => {
+    const fixture = await startFixture([{ name: BUCKET }]);
+    await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: Buffer.alloc(20_000_000) }));
+    const command = new GetObjectCommand({ Bucket: BUCKET, Key: 'k' });
+    const url = new URL(await getSignedUrl(fixture.client, command, { signingDate: fixture.now() }));
+    const socket = connectSocket(Number(url.port), url.hostname);
+    socket.write(`GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n\r\n`.repeat(2));
+    await once(socket, 'readable');
+    socket.destroy();
+    await fixture.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'k' }));
+    await expect.poll(() => fixture.blobs()).toEqual([]);
   });
 
   test('refuses an override that a header cannot carry', async () => {
