@@ -33,6 +33,15 @@ describe('an edit list', () => {
     expect(await edited(edits)).toMatchObject({ verdict: 'short', durationMs: 119_000 });
   });
 
+  it('that delays makes no lie of the track’s header, which includes the delay', async () => {
+    const edits = [
+      { segment: 5000, mediaTime: -1 },
+      { segment: 119_000, mediaTime: 0 },
+    ];
+    const file = progressive({ frames: film.slice(0, 119 * 25), timescale: TIMESCALE, edits });
+    expect(await prove(file)).toMatchObject({ verdict: 'short', durationMs: 119_000, claimedMs: 119_000 });
+  });
+
   it('that shows a part again and again counts it once', async () => {
     const edits = Array.from({ length: 25 }, () => ({ segment: 5000, mediaTime: 0 }));
     expect(await edited(edits)).toMatchObject({ verdict: 'short', durationMs: 5000 });
@@ -55,6 +64,7 @@ describe('an edit list', () => {
   });
 
   it('that plays twice as fast counts the time it takes', async () => {
+    expect(await edited([{ segment: 50_000, mediaTime: 0, rate: 2 }])).toMatchObject({ durationMs: 50_000 });
     expect(await edited([{ segment: 65_000, mediaTime: 0, rate: 2 }])).toMatchObject({ durationMs: 65_000 });
   });
 

@@ -1,6 +1,15 @@
 import { type Bytes, box, concat, fullBox, u8, u16, u32, u64 } from './bytes.ts';
 import { avcC, type Frame, sampleDescriptions, visualEntry } from './h264-builder.ts';
-import { type Edit, editList, fileType, handler, mediaHeader, movieHeader, trackHeader } from './mp4-builder.ts';
+import {
+  type Edit,
+  editList,
+  fileType,
+  handler,
+  mediaHeader,
+  movieHeader,
+  timeTable,
+  trackHeader,
+} from './mp4-builder.ts';
 
 const NON_SYNC = 0x10000;
 
@@ -8,6 +17,10 @@ export interface FragmentedSpec {
   readonly frames: readonly Frame[];
   readonly timescale: number;
   readonly framesPerFragment: number;
+  /** So many frames first in `moov` itself, as recorders do that turn fragmented later. */
+  readonly framesInMovie?: number;
+  /** After each fragment of pictures one of sound. */
+  readonly soundFragments?: boolean;
   readonly segmentIndex?: boolean;
   readonly randomAccessIndex?: boolean;
   /** `false`: fragments do not say where on the clock they stand. */
@@ -56,21 +69,33 @@ function fragment(spec: FragmentedSpec, frames: readonly Frame[], sequence: numb
 
 function groups(spec: FragmentedSpec): Frame[][] {
   const found: Frame[][] = [];
-  for (let at = 0; at < spec.frames.length; at += spec.framesPerFragment) {
+  for (let at = spec.framesInMovie ?? 0; at < spec.frames.length; at += spec.framesPerFragment) {
     found.push(spec.frames.slice(at, at + spec.framesPerFragment));
   }
   return found;
 }
 
-function initialMovie(spec: FragmentedSpec): Bytes {
-  const table = box(
+function pictureTable(frames: readonly Frame[], mediaStart: number): Bytes {
+  const keys = frames.flatMap(({ isKey }, index) => (isKey ? [index + 1] : []));
+  return box(
     'stbl',
     sampleDescriptions(visualEntry('avc1', avcC())),
-    fullBox('stts', 0, 0, u32(0)),
-    fullBox('stsz', 0, 0, u32(0, 0)),
-    fullBox('stsc', 0, 0, u32(0)),
-    fullBox('stco', 0, 0, u32(0)),
+    timeTable(
+      'stts',
+      frames.map(({ duration }) => duration),
+    ),
+    fullBox('stss', 0, 0, u32(keys.length, ...keys)),
+    fullBox('stsz', 0, 0, u32(0, frames.length, ...frames.map(({ bytes }) => bytes.length))),
+    fullBox('stsc', 0, 0, frames.length === 0 ? u32(0) : u32(1, 1, frames.length, 1)),
+    fullBox('stco', 0, 0, frames.length === 0 ? u32(0) : u32(1, mediaStart)),
   );
+}
+
+const SOUND_TRACK = box('trak', trackHeader(2, 0), box('mdia', mediaHeader(48_000, 0), handler('soun')));
+
+function initialMovie(spec: FragmentedSpec, mediaStart: number): Bytes {
+  const frames = spec.frames.slice(0, spec.framesInMovie ?? 0);
+  const table = pictureTable(frames, mediaStart);
   return box(
     'moov',
     movieHeader(1000, 0, spec.createdAt),
@@ -80,8 +105,21 @@ function initialMovie(spec: FragmentedSpec): Bytes {
       spec.edits === undefined ? u8() : box('edts', editList(spec.edits)),
       box('mdia', mediaHeader(spec.timescale, 0), handler('vide'), box('minf', table)),
     ),
-    box('mvex', fullBox('trex', 0, 0, u32(1, 1, 0, 0, 0))),
+    spec.soundFragments ? SOUND_TRACK : u8(),
+    box('mvex', fullBox('trex', 0, 0, u32(1, 1, 0, 0, 0)), fullBox('trex', 0, 0, u32(2, 1, 1024, 30, 0))),
   );
+}
+
+/** A fragment of 43 sound frames of 30 bytes. */
+function soundFragment(sequence: number): Bytes {
+  const run = (dataOffset: number) => fullBox('trun', 0, 0x1, u32(43, dataOffset));
+  const moof = (dataOffset: number) =>
+    box(
+      'moof',
+      fullBox('mfhd', 0, 0, u32(sequence)),
+      box('traf', fullBox('tfhd', 0, 0x20000, u32(2)), run(dataOffset)),
+    );
+  return concat(moof(moof(0).length + 8), box('mdat', new Uint8Array(43 * 30).fill(0x21)));
 }
 
 function segmentIndex({ timescale }: FragmentedSpec, segments: readonly Segment[]): Bytes {
@@ -101,10 +139,12 @@ function randomAccessIndex(places: readonly number[], segments: readonly Segment
 
 /** A fragmented MP4 of the given frames. */
 export function fragmented(spec: FragmentedSpec): Bytes {
-  let decodeTime = 0;
+  const first = spec.frames.slice(0, spec.framesInMovie ?? 0);
+  let decodeTime = ticksOf(first);
   const built = groups(spec).map((frames, index) => {
     decodeTime += ticksOf(frames);
-    return fragment(spec, frames, index + 1, decodeTime - ticksOf(frames));
+    const pictures = fragment(spec, frames, index + 1, decodeTime - ticksOf(frames));
+    return spec.soundFragments ? concat(pictures, soundFragment(index + 1)) : pictures;
   });
   const truth = groups(spec).map(
     (frames, index): Segment => ({ bytes: built[index]?.length ?? 0, ticks: ticksOf(frames) }),
@@ -112,7 +152,10 @@ export function fragmented(spec: FragmentedSpec): Bytes {
   const claimed = spec.claimSegments?.(truth) ?? truth;
   const fragments = spec.changeFragments?.(built) ?? built;
   const index = spec.segmentIndex ? segmentIndex(spec, claimed) : u8();
-  const start = concat(fileType('iso5'), initialMovie(spec), index);
+  const type = fileType('iso5');
+  const mediaStart = type.length + initialMovie(spec, 0).length + 8;
+  const firstMedia = first.length === 0 ? u8() : box('mdat', ...first.map(({ bytes }) => bytes));
+  const start = concat(type, initialMovie(spec, mediaStart), firstMedia, index);
   let place = start.length;
   const places = fragments.map((bytes) => {
     place += bytes.length;

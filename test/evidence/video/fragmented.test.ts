@@ -50,6 +50,27 @@ describe('a fragmented file', () => {
     }
   });
 
+  it.each([
+    ['without an index', {}],
+    ['with a random access index', { randomAccessIndex: true }],
+  ])('that keeps its first frames in the movie, %s', async (_name, changes) => {
+    const whole = await prove(build({ randomAccessIndex: true }));
+    for (const framesPerFragment of [25, 200]) {
+      const proof = await prove(build({ framesInMovie: 500, framesPerFragment, ...changes }));
+      expect(proof).toMatchObject({ verdict: 'proven', fingerprint: whole.fingerprint });
+      expect(proof.durationMs).toBeGreaterThanOrEqual(proof.isAtLeast ? 120_000 : 125_000);
+      expect(proof.durationMs).toBeLessThanOrEqual(125_000);
+    }
+    const short = await prove(build({ frames: film.slice(0, 2999), framesInMovie: 500, ...changes }));
+    expect(short).toMatchObject({ verdict: 'short', durationMs: 119_960 });
+  });
+
+  it('with fragments of sound in between is followed by its index', async () => {
+    const proof = await prove(build({ framesPerFragment: 250, soundFragments: true, randomAccessIndex: true }));
+    expect(proof).toMatchObject({ verdict: 'proven', durationMs: 125_000, frames: 3125 });
+    expect(proof.requests).toBeLessThanOrEqual(15);
+  });
+
   it('takes durations and sizes from the defaults of its headers', async () => {
     const even = film.map((frame) => ({ ...frame, bytes: frame.bytes.slice(0, 80) })).map(relabelled);
     const run = (frames: readonly Frame[], dataOffset: number) =>

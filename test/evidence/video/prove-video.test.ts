@@ -258,6 +258,13 @@ describe('headers that lie', () => {
     expect(proof).toMatchObject({ verdict: 'truncated', durationMs: 60_600 });
   });
 
+  it('by chunks that overlap, of which the first to be played counts', async () => {
+    const frames = lesson({ frames: 15, duration: FILM.duration, size: 150 });
+    const swap = ([first = 0]: readonly number[]) => [first + 100, first];
+    const proof = await prove(progressive({ frames, timescale: FILM.timescale, moveChunks: swap }));
+    expect(proof).toMatchObject({ verdict: 'truncated', durationMs: 400, frames: 10 });
+  });
+
   it('but chunks in another order are no lie', async () => {
     const frames = lesson({ frames: 3030, duration: FILM.duration, size: 150 });
     const file = progressive({ frames, timescale: FILM.timescale, moveChunks: (all) => all.toReversed() });

@@ -125,18 +125,6 @@ function readVideoTrack(
   };
 }
 
-/** Ids of the tracks that only illustrate the chapters of another one. */
-function chapterTracks(tracks: readonly (readonly Box[])[], budgets: ProofBudgets): Set<number> {
-  const ids = new Set<number>();
-  for (const track of tracks) {
-    const references = findBox(track, 'tref');
-    const chapters = references === undefined ? undefined : findBox(childBoxes(references, budgets), 'chap');
-    if (chapters === undefined) continue;
-    for (let at = 0; at + 4 <= chapters.length; at += 4) ids.add(chapters.u32(at));
-  }
-  return ids;
-}
-
 /**
  * Reads `moov`. A video track that cannot be read is named in `faults`; a broken sound or text track is nobody's concern.
  * @throws MalformedVideo when the movie's own header cannot be read
@@ -148,7 +136,6 @@ export function readMovie(moov: ByteView, budgets: ProofBudgets): Movie {
   if (header.timescale === 0) throw new MalformedVideo('a movie whose clock has no ticks');
   const movieExtends = findBox(boxes, 'mvex');
   const tracks = boxes.filter(({ type }) => type === 'trak').map(({ body }) => childBoxes(body, budgets));
-  const chapters = chapterTracks(tracks, budgets);
   const videoTracks: VideoTrack[] = [];
   const otherHandlers: string[] = [];
   const faults: string[] = [];
@@ -160,8 +147,7 @@ export function readMovie(moov: ByteView, budgets: ProofBudgets): Movie {
         otherHandlers.push(handler);
         continue;
       }
-      const read = readVideoTrack(track, media, header.timescale, budgets);
-      if (!chapters.has(read.id)) videoTracks.push(read);
+      videoTracks.push(readVideoTrack(track, media, header.timescale, budgets));
     } catch (error) {
       if (!(error instanceof MalformedVideo)) throw error;
       faults.push(error.message);
