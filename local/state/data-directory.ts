@@ -41,7 +41,7 @@ export function isUntouched(path: string): boolean {
 /** @param given folder to keep; without one everything lives in a temporary folder until `close`. */
 export function openDataDirectory(given: string | undefined): DataDirectory {
   const path = given === undefined ? mkdtempSync(join(tmpdir(), 'jipei-local-')) : resolve(given);
-  mkdirSync(path, { recursive: true });
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   const file = join(path, STATE_FILE);
   let state = readState(file);
   return {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CancelTimer, VirtualClock } from '../clock/virtual-clock.ts';
 import { failedIdentifiers } from '../event-sources/batch-failures.ts';
 import type { EventSource } from '../event-sources/event-source.ts';
@@ -88,7 +89,7 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
   };
 
   const queueUp = (shardId: string, records: readonly StreamRecord[]): void => {
-    const wanted = records.filter(passes);
+    const wanted = records.filter((record) => !changesNothing(record) && passes(record));
     const { deliver } = faults.pass('stream', names, wanted, async (later) => {
       pending.push(...batches(shardId, later));
       await takeTurn();
@@ -218,4 +219,9 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
       await turn;
     },
   };
+}
+
+/** DynamoDB writes no record for a write that leaves the item as it was; dynoxide does. */
+function changesNothing({ eventName, dynamodb: { OldImage, NewImage } }: StreamRecord): boolean {
+  return eventName === 'MODIFY' && OldImage !== undefined && isDeepStrictEqual(OldImage, NewImage);
 }

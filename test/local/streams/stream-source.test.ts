@@ -45,6 +45,7 @@ describe('stream event source', () => {
   test('INSERT, MODIFY and REMOVE arrive; what the filter does not want does not', async () => {
     await put('order#2', { n: { N: '1' } });
     await put('order#2', { n: { N: '2' } });
+    await put('order#2', { n: { N: '2' } }); // changes nothing, so nobody hears of it
     await workshop.dynamodb.send(
       new DeleteItemCommand({ TableName: workshop.cloud.outputs['TableName'], Key: { pk: { S: 'order#2' } } }),
     );
