@@ -4,6 +4,7 @@ import { deskRoutes } from '../functions/desk-api/routes.ts';
 import { evidenceRoutes } from '../functions/evidence-api/routes.ts';
 import { noticeRoutes } from '../functions/notices-api/routes.ts';
 import { paymentsRoutes } from '../functions/payments-api/routes.ts';
+import { recordsRoutes } from '../functions/records-api/routes.ts';
 import { registryRoutes } from '../functions/registry-api/routes.ts';
 import { wenzhou202058 } from '../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import type { ApiPart } from './openapi-document.ts';
@@ -17,4 +18,5 @@ export const apiParts: readonly ApiPart[] = [
   { name: 'registry-api', routes: registryRoutes(wenzhou202058) },
   { name: 'notices-api', routes: noticeRoutes },
   { name: 'payments-api', routes: paymentsRoutes },
+  { name: 'records-api', routes: recordsRoutes },
 ];

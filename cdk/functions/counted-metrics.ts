@@ -31,6 +31,7 @@ export const countedBy = {
     'registry-api',
     'notices-api',
     'payments-api',
+    'records-api',
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

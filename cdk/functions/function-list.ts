@@ -8,6 +8,7 @@ import type { FunctionDefinition } from './function-definition.ts';
 import { noticesApi } from './notices-api.ts';
 import { paymentsApi } from './payments-api.ts';
 import { publishNotices } from './publish-notices.ts';
+import { recordsApi } from './records-api.ts';
 import { registryApi } from './registry-api.ts';
 import { relayEvents } from './relay-events.ts';
 import { settlePayments } from './settle-payments.ts';
@@ -23,6 +24,7 @@ export const functionList: readonly FunctionDefinition[] = [
   registryApi,
   noticesApi,
   paymentsApi,
+  recordsApi,
   verifyEvidence,
   assessClaim,
   relayEvents,

@@ -4,14 +4,12 @@ import { createCertificateTable } from '../../shared/aws/certificate-table.ts';
 import { createClaimSummaries } from '../../shared/aws/claim-summary-table.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
 import { createDepartmentPlanTable } from '../../shared/aws/department-plan-table.ts';
-import { createDossierBucket } from '../../shared/aws/dossier-bucket.ts';
 import { createDossierTable } from '../../shared/aws/dossier-table.ts';
 import { createFundTable } from '../../shared/aws/fund-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
 import { createLedgerTable } from '../../shared/aws/ledger-table.ts';
-import { openS3 } from '../../shared/aws/s3-client.ts';
 import { openTable } from '../../shared/aws/table.ts';
 import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
@@ -19,7 +17,7 @@ import { createEventLog } from '../../shared/lambda/log.ts';
 import { createMetricRecorder } from '../../shared/lambda/metrics.ts';
 import { createHandler } from './handler.ts';
 
-const env = readEnvironment({ TABLE_NAME: z.string(), KEY_ID: z.string(), EVIDENCE_BUCKET: z.string() });
+const env = readEnvironment({ TABLE_NAME: z.string(), KEY_ID: z.string() });
 const table = openTable(env.TABLE_NAME);
 const personal = createPersonalData(openKeyring(table, env.KEY_ID));
 const funds = createFundTable(table);
@@ -35,7 +33,6 @@ export const handler = createHandler(
       trails: createAuditTrails(table),
       claim: createClaimSummaries(table),
       dossiers: createDossierTable(table),
-      shelf: createDossierBucket(openS3(), env.EVIDENCE_BUCKET),
       ledger: createLedgerTable(table),
       account: async (account) => {
         const [

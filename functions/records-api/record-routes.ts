@@ -10,10 +10,12 @@ import { calendarDateSchema, programmeSchema } from '../../shared/regulation/con
 import type { AuditTrails } from '../../shared/supervision/audit-export.ts';
 import { auditExportSchema, verifyAudit } from '../../shared/supervision/audit-export.ts';
 import type { DepartmentPlanStore } from '../../shared/supervision/department-plan.ts';
-import { type DossierDependencies, makeDossier } from '../../shared/supervision/make-dossier.ts';
+import type { DossierStore } from '../../shared/supervision/dossier-store.ts';
+import { makeDossier } from '../../shared/supervision/make-dossier.ts';
 import { type ClaimSummary, paidFacts, statisticsOf } from '../../shared/supervision/statistics.ts';
 
-export interface RecordDependencies extends DossierDependencies {
+export interface RecordDependencies {
+  dossiers: DossierStore;
   trails: AuditTrails;
   /** Who a claim belongs to and what it is about; undefined when there is none. */
   claim: (claimId: string) => Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined>;
@@ -67,24 +69,24 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
     },
   }),
   defineRoute({
-    key: 'POST /classes/{classId}/dossier',
-    summary: 'Make the dossier of a class: one ZIP with a manifest of hashes',
+    key: 'GET /classes/{classId}/dossier',
+    summary: 'The dossier of a class: one ZIP with a manifest of hashes; the same contents give the same bytes',
     action: 'dossier.read',
-    storesNothing: true,
     path: z.strictObject({ classId: id }),
-    replies: {
-      200: z.object({
-        url: z.string(),
-        expiresInSeconds: z.int(),
-        sha256: z.string(),
-        sizeBytes: z.int(),
-        manifest: z.array(z.object({ name: z.string(), sizeBytes: z.int(), sha256: z.string() })),
-      }),
+    replies: { 200: z.string().describe('application/zip') },
+    serve: async (deps, { principal, path }) => {
+      const { bytes, sha256 } = await makeDossier(deps, principal, path.classId);
+      return {
+        status: 200,
+        body: bytes.toString('base64'),
+        base64: true,
+        headers: {
+          'content-type': 'application/zip',
+          'content-disposition': `attachment; filename="dossier-${path.classId}.zip"`,
+          'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+        },
+      };
     },
-    serve: async (deps, { principal, path }) => ({
-      status: 200,
-      body: await makeDossier(deps, principal, path.classId),
-    }),
   }),
   defineRoute({
     key: 'GET /funds/{account}/ledger',

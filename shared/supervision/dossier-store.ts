@@ -12,9 +12,3 @@ export interface ClassFiles {
 export interface DossierStore {
   collect(classId: string): Promise<ClassFiles | undefined>;
 }
-
-/** Where packed dossiers are put, to be fetched by whoever asked. */
-export interface DossierShelf {
-  /** Gives an address that answers without log-in for fifteen minutes. */
-  put(classId: string, sha256: string, bytes: Uint8Array): Promise<{ url: string; expiresInSeconds: number }>;
-}

@@ -1,23 +1,27 @@
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
-import { type ManifestEntry, packDossier } from './dossier.ts';
-import type { DossierShelf, DossierStore } from './dossier-store.ts';
+import { DomainError } from '../errors/domain-error.ts';
+import { packDossier } from './dossier.ts';
+import type { DossierStore } from './dossier-store.ts';
 
-export interface DossierDependencies {
-  dossiers: DossierStore;
-  shelf: DossierShelf;
-}
+// A Lambda answers with 6 MB at most, and base64 takes a third more than the bytes.
+const mostBytes = 4_400_000;
 
-/** Makes the dossier (台账) of a class as one ZIP; the reply says what is in it and what each file hashes to. */
+/** Makes the dossier (台账) of a class as one ZIP. */
 export async function makeDossier(
-  deps: DossierDependencies,
+  deps: { dossiers: DossierStore },
   principal: Principal,
   classId: string,
-): Promise<{ url: string; expiresInSeconds: number; sha256: string; sizeBytes: number; manifest: ManifestEntry[] }> {
+): Promise<{ bytes: Buffer; sha256: string }> {
   const found = await deps.dossiers.collect(classId);
   demand(principal, 'dossier.read', found);
   const { files, changedAt } = found ?? { files: [], changedAt: new Date(0) };
-  const { bytes, sha256, manifest } = await packDossier(`CLASS#${classId}`, files, changedAt);
-  const { url, expiresInSeconds } = await deps.shelf.put(classId, sha256, bytes);
-  return { url, expiresInSeconds, sha256, sizeBytes: bytes.length, manifest };
+  const { bytes, sha256 } = await packDossier(`CLASS#${classId}`, files, changedAt);
+  if (bytes.length > mostBytes) {
+    throw new DomainError(
+      'payload-too-large',
+      `该班级的台账有${(bytes.length / 1e6).toFixed(1)}MB，超过一次下载的上限，请联系管理员导出。`,
+    );
+  }
+  return { bytes, sha256 };
 }

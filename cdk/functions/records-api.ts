@@ -1,0 +1,28 @@
+import { type FunctionDefinition, requestTimeoutSeconds } from './function-definition.ts';
+
+export const recordsApi: FunctionDefinition = {
+  name: 'records-api',
+  does: 'Certificates 培训合格证书, audit trails, dossiers 台账, books 专账核算, statistics, departments’ returns',
+  trigger: {
+    kind: 'http',
+    routes: [
+      'POST /classes/{classId}/certificates',
+      'GET /classes/{classId}/certificates',
+      'POST /settings/certificate-letters',
+      'GET /claims/{claimId}/audit',
+      'GET /classes/{classId}/dossier',
+      'GET /funds/{account}/ledger',
+      'GET /reports/statistics',
+      'POST /department-plans',
+      'GET /department-plans/{year}',
+    ],
+    publicRoutes: ['GET /certificates/{number}'],
+  },
+  timeoutSeconds: requestTimeoutSeconds,
+  memoryMb: 1024,
+  uses: {
+    table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    indexes: ['desk', 'tenant'],
+    personalData: true,
+  },
+};
