@@ -115,7 +115,7 @@ export function readStage(read: ContextReader): StageSettings {
         'Only for a deployment that will never hold any, say -c outsideMainland=no-personal-data',
     );
   }
-  const account = stage === 'local' ? '000000000000' : required(read, stage, 'account', '123456789012 (twelve digits)');
+  const account = stage === 'local' ? '000000000000' : required(read, stage, 'account', '<twelve digits>');
   if (!/^\d{12}$/.test(account)) throw new Error(`-c account=${account}: an account has twelve digits`);
   const alarmEmail = text(read, 'alarmEmail');
   return {
