@@ -129,6 +129,24 @@ describe('an index of fragments that lies', () => {
     }
   });
 
+  it('about the longest segment, with no clock in the fragments to contradict it, is not followed', async () => {
+    const claimSegments = (all: readonly { bytes: number; ticks: number }[]) =>
+      all.map((segment, i) => (i === 63 ? { ...segment, ticks: 30 * TIMESCALE } : segment));
+    const proof = await prove(
+      build({ frames: film.slice(0, 2500), segmentIndex: true, decodeTimes: false, claimSegments }),
+    );
+    expect(proof).toMatchObject({ verdict: 'short', durationMs: 100_000 });
+  });
+
+  it('about one segment of next to nothing is not followed', async () => {
+    const changeFragments = (all: readonly Uint8Array<ArrayBuffer>[]) =>
+      all.map((bytes, i) => (i === 63 ? box('free', ascii('x'.repeat(40))) : bytes));
+    const claimSegments = (all: readonly { bytes: number; ticks: number }[]) =>
+      all.map((segment, i) => (i === 63 ? { ...segment, bytes: 48 } : segment));
+    const proof = await prove(build({ segmentIndex: true, changeFragments, claimSegments }));
+    expect(proof.durationMs).toBeLessThanOrEqual(124_000);
+  });
+
   it('about bytes that are not there counts what is', async () => {
     const claimSegments = (all: readonly { bytes: number; ticks: number }[]) => [...all, ...all, ...all];
     const proof = await prove(build({ frames: film.slice(0, 1500), segmentIndex: true, claimSegments }));
@@ -150,6 +168,22 @@ describe('an index of fragments that lies', () => {
     const proof = await prove(build({ segmentIndex: true, claimSegments: (all) => all.slice(0, 20) }));
     expect(proof.verdict).toBe('proven');
     expect(proof.durationMs).toBeGreaterThanOrEqual(120_000);
+  });
+});
+
+describe('a fragmented file cut short', () => {
+  it.each([0, 1, 24, 249])('%i frames into a fragment', async (frames) => {
+    const whole = build({ framesPerFragment: 250 });
+    const dataAt = (placesOf(whole, 'mdat')[11] ?? 0) + 4;
+    const sizes = film.slice(2750, 2750 + frames).map(({ bytes }) => bytes.length);
+    const end = dataAt + sizes.reduce((sum, size) => sum + size, 0);
+    for (const cut of [end, end + 1]) {
+      expect(await prove(whole.slice(0, cut))).toMatchObject({
+        verdict: 'truncated',
+        durationMs: 110_000 + frames * 40,
+        claimedMs: 120_000,
+      });
+    }
   });
 });
 
