@@ -17,12 +17,14 @@ const faults: Readonly<Record<IdentityFault, string>> = {
 
 // A spreadsheet keeps 15 significant digits: a longer number typed into a numeric cell ends in zeros.
 const lostDigits = /^\d{15}000$/;
+const oldNumber = /^\d{15}$/;
 
 function faultOf(number: string): string | undefined {
   const reading = readIdentityNumber(number);
   if (reading.valid) return undefined;
   if (reading.fault === 'check-digit' && lostDigits.test(number))
     return 'Excel 已破坏身份证号码末3位，请把该列设为文本格式后按身份证重填';
+  if (oldNumber.test(number)) return '15位身份证号码已停用，请按现行身份证填写18位号码';
   return faults[reading.fault];
 }
 

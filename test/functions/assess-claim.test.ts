@@ -1,5 +1,6 @@
+import { ThrottlingException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/assess-claim/handler.ts';
 import { claimKey } from '../../shared/aws/entitlement-keys.ts';
 import { quotaKey } from '../../shared/aws/person-table.ts';
@@ -468,6 +469,44 @@ describe('assess-claim', () => {
           await world.demandSound(id);
         }
       }
+    });
+  });
+
+  describe('a table that is busy', () => {
+    const failFirst = (times: number, error: () => Error) => {
+      let left = times;
+      world.engine.client.middlewareStack.add(
+        (next, context) => async (args) => {
+          if (context.commandName === 'TransactWriteItemsCommand' && left > 0) {
+            left -= 1;
+            throw error();
+          }
+          return next(args);
+        },
+        { step: 'initialize', name: 'busy' },
+      );
+    };
+    afterEach(() => {
+      world.engine.client.middlewareStack.remove('busy');
+    });
+
+    test('colliding transactions are tried again and decide each line once', async () => {
+      const id = await world.submitted([certifiedLine(person()), certifiedLine(person())]);
+      failFirst(4, () => {
+        const CancellationReasons = [{ Code: 'None' }, { Code: 'TransactionConflict' }];
+        return new TransactionCanceledException({ $metadata: {}, message: 'conflict', CancellationReasons });
+      });
+      expect((await world.assess(id)).st).toBe('assessed');
+      expect(await world.states(id)).toEqual(['reserved', 'reserved']);
+      await world.demandSound(id);
+    });
+
+    test('a throttled table sends the message back, and the next try finishes', async () => {
+      const id = await world.submitted([certifiedLine(person()), certifiedLine(person())]);
+      failFirst(1, () => new ThrottlingException({ $metadata: {}, message: 'slow down' }));
+      expect(await world.deliver(JSON.stringify({ claimId: id }))).toEqual(['m0']);
+      expect((await world.assess(id)).reservedLines).toBe(2);
+      await world.demandSound(id);
     });
   });
 

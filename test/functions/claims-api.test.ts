@@ -309,6 +309,56 @@ describe('claims-api', () => {
     });
   });
 
+  describe('a crash while a roster or a submission is written', () => {
+    test('leaves the old roster in force or the new one, whole, and the next try succeeds', async () => {
+      const many = (from: number, count: number) => Array.from({ length: count }, (_, at) => certifiedLine(from + at));
+      for (const when of ['before', 'after'] as const) {
+        for (let at = 1; at <= 6; at += 1) {
+          const { id } = (await open({ programme: 'qualification', route: 'enterprise' })).body;
+          await put(id, many(1, 60));
+          world.dieAt(at, when);
+          const answer = await put(id, many(51, 120));
+          world.dieAt(Number.POSITIVE_INFINITY);
+          expect([when, at, answer.status]).toEqual([when, at, 500]);
+          const { lineCount } = await world.find(id);
+          const entries = await world.deps.rosters.entries(await world.find(id));
+          expect([60, 120]).toContain(lineCount);
+          expect(entries.map(({ lineId }) => lineId)).toEqual(
+            lineCount === 60 ? many(1, 60).map((line) => line.id) : entries.map(({ lineId }) => lineId),
+          );
+          expect(entries).toHaveLength(lineCount);
+          expect((await put(id, many(51, 120))).status).toBe(200);
+          const numbers = (await world.deps.rosters.entries(await world.find(id))).map((entry) => [
+            entry.lineId,
+            entry.lineNo,
+          ]);
+          expect(numbers).toEqual(many(51, 120).map((line, place) => [line.id, 51 + place]));
+          const stored = await world.items(`CLAIM#${id}`, 'ROSTER#');
+          expect(new Set(stored.map(({ sk }) => String(sk).split('#')[1])).size).toBe(1);
+        }
+      }
+    }, 60_000);
+
+    test('hands the claim in once, whether the answer arrived or not', async () => {
+      for (const when of ['before', 'after'] as const) {
+        for (let at = 1; at <= 3; at += 1) {
+          const id = await world.draft([certifiedLine(1)]);
+          const key = `crash-${when}-${at}`;
+          const request = { path: { claimId: id }, key };
+          world.dieAt(at, when);
+          await world.asApplicant(enterprise, 'POST /claims/{claimId}/submission', request);
+          world.dieAt(Number.POSITIVE_INFINITY);
+          world.clock.advance(61_000);
+          const again = await world.asApplicant(enterprise, 'POST /claims/{claimId}/submission', request);
+          expect([200, 409]).toContain(again.status);
+          const claim = await world.find(id);
+          expect([claim.st, claim.submissions.length, claim.version]).toEqual(['submitted', 1, 3]);
+          await world.demandSound(id);
+        }
+      }
+    });
+  });
+
   describe('pre-check and submission', () => {
     const projectClaim = async (lines: unknown[]) => {
       const { id } = (await open({ ...project, classId })).body;
