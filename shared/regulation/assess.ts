@@ -15,7 +15,7 @@ import type {
 import type { Edition, RouteDefinition } from './edition.ts';
 import { findEdition } from './editions/registry.ts';
 import { LineFacts } from './line-facts.ts';
-import { repeatKeyOf } from './provisions/4-2-quotas.ts';
+import { repeatSubjectOf } from './provisions/4-2-quotas.ts';
 import type { ClaimRule, LineRule } from './rule.ts';
 import { findingOf } from './rule.ts';
 import { CLAIM_RULES, LINE_RULES, RULES } from './rules.ts';
@@ -92,7 +92,7 @@ function assessLine(
     else if (verdict.outcome === 'refer' && outcome === 'eligible') outcome = 'referred';
   }
   const counts = outcome !== 'ineligible';
-  facts.record.claim(position, facts.statedPair, repeatKeyOf(facts), counts);
+  facts.record.claim(position, facts.statedPair, repeatSubjectOf(facts), counts);
   if (!counts) return { id: line.id, outcome, amountFen: 0, basis: refusalOf(findings), findings };
   const amount = STANDARDS[claim.route.programme].amountOf(facts);
   return { id: line.id, outcome, amountFen: amount.fen, basis: amount.basis, findings };

@@ -66,7 +66,6 @@ export const TRAIT_TERMS = {
   'trade-friction': '受经贸摩擦影响的企业',
   'strategic-emerging': '五大战略性新兴产业企业',
 } as const;
-export type Trait = keyof typeof TRAIT_TERMS;
 
 /** A paper or form that goes with a claim (申请材料). Teaching videos are not among them. */
 export const MATERIAL_TERMS = {
@@ -141,7 +140,6 @@ export const STUDIO_HOST_TERMS = {
   college: '院校',
   'training-institution': '职业培训机构',
 } as const;
-export type StudioHost = keyof typeof STUDIO_HOST_TERMS;
 
 /** The codes of a table of terms, in its order. */
 function codes<Code extends string>(terms: Record<Code, string>): readonly Code[] {

@@ -3,8 +3,7 @@ import type { ClaimFacts } from './claim-facts.ts';
 import type { Certificate, Level, TraineeLine, TraineeStatus } from './contract.ts';
 import type { IdentityReading } from './identity-number.ts';
 import { personOf, readIdentityNumber } from './identity-number.ts';
-import type { PersonRecord } from './roll.ts';
-import { occupationKey } from './roll.ts';
+import type { OccupationLevel, PersonRecord } from './roll.ts';
 import { statedName } from './white-space.ts';
 
 const NO_CERTIFICATES: readonly Certificate[] = [];
@@ -51,10 +50,10 @@ export class LineFacts {
     this.record = claim.roll.of(this.person);
   }
 
-  /** Occupation and level as one key, where the qualification certificate states both. */
-  get statedPair(): string | undefined {
-    if (this.occupation === undefined || this.level === undefined) return undefined;
-    return occupationKey(this.occupation, this.level);
+  /** Occupation and level, where the qualification certificate states both. */
+  get statedPair(): OccupationLevel | undefined {
+    const { level, occupation } = this;
+    return occupation === undefined || level === undefined ? undefined : { occupation, level };
   }
 }
 

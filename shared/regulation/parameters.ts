@@ -5,12 +5,6 @@ import * as z from 'zod';
  * says what each means, which readings it may take, and why the first one is the default.
  */
 
-/** A number of days (日), counted by the calendar or in working days (工作日). */
-export interface DayCount {
-  readonly days: number;
-  readonly unit: 'calendar' | 'working';
-}
-
 export const parametersSchema = z.strictObject({
   ageUpperBound: z.enum(['birthday', 'completed-years']),
   ageReference: z.enum(['reference-date', 'reference-date-and-submission']),

@@ -2,28 +2,38 @@ import type { HistoryEntry, Level } from './contract.ts';
 import { personOf } from './identity-number.ts';
 import { statedName } from './white-space.ts';
 
-/** One occupation and level as a key; two absent levels are the same. */
-export function occupationKey(occupation: string, level: Level | undefined): string {
+/** What may be paid once only for a person: an occupation (职业、工种), project or course, and its level. */
+export interface OccupationLevel {
+  /** without white space */
+  readonly occupation: string;
+  readonly level: Level | undefined;
+}
+
+/** As one key; two absent levels are the same. */
+function keyOf({ level, occupation }: OccupationLevel): string {
   return level === undefined ? occupation : `${occupation}\n${level}`;
 }
 
-/** Which line was the first to state a key. Most people stand on one line, so one entry needs no map. */
+/** Which line was the first to state an occupation and level. Most people stand on one line, which needs no map. */
 class FirstLines {
-  #key: string | undefined;
+  #stated: OccupationLevel | undefined;
   #line = 0;
   #others: Map<string, number> | undefined;
 
-  find(key: string): number | undefined {
-    return key === this.#key ? this.#line : this.#others?.get(key);
+  find(wanted: OccupationLevel): number | undefined {
+    const stated = this.#stated;
+    if (stated === undefined) return undefined;
+    if (stated.occupation === wanted.occupation && stated.level === wanted.level) return this.#line;
+    return this.#others?.get(keyOf(wanted));
   }
 
-  add(key: string, line: number): void {
-    if (this.#key === undefined) {
-      this.#key = key;
+  add(stated: OccupationLevel, line: number): void {
+    if (this.#stated === undefined) {
+      this.#stated = stated;
       this.#line = line;
-    } else if (this.find(key) === undefined) {
+    } else if (this.find(stated) === undefined) {
       this.#others ??= new Map();
-      this.#others.set(key, line);
+      this.#others.set(keyOf(stated), line);
     }
   }
 }
@@ -32,7 +42,7 @@ class FirstLines {
 export class PersonRecord {
   /** subsidies of history by year, of either kind */
   #byYear: Map<number, number> | undefined;
-  /** occupation keys of history: awards, and subsidies of unemployment insurance */
+  /** keys of what history holds: awards, and subsidies of unemployment insurance */
   #awards: Set<string> | undefined;
   #insurances: Set<string> | undefined;
   /** this claim's earlier lines of the person */
@@ -49,7 +59,7 @@ export class PersonRecord {
     this.#byYear.set(entry.year, (this.#byYear.get(entry.year) ?? 0) + 1);
     const occupation = statedName(entry.occupation);
     if (occupation === undefined) return;
-    const key = occupationKey(occupation, entry.level);
+    const key = keyOf({ occupation, level: entry.level });
     if (entry.kind === 'award') {
       this.#awards ??= new Set();
       this.#awards.add(key);
@@ -60,13 +70,13 @@ export class PersonRecord {
   }
 
   /** Enters a line of this claim, by its position, once it is decided. */
-  claim(line: number, pair: string | undefined, repeatKey: string | undefined, counts: boolean): void {
+  claim(line: number, pair: OccupationLevel | undefined, repeat: OccupationLevel | undefined, counts: boolean): void {
     this.#firstLine ??= line;
     if (pair === undefined) this.#lineWithoutPair ??= line;
     else this.#pairs.add(pair, line);
     if (!counts) return;
     this.#counted += 1;
-    if (repeatKey !== undefined) this.#claimed.add(repeatKey, line);
+    if (repeat !== undefined) this.#claimed.add(repeat, line);
   }
 
   /** Subsidies of a year in history. */
@@ -79,21 +89,23 @@ export class PersonRecord {
     return this.#counted;
   }
 
-  /** Whether history holds a subsidy for the key. */
-  hadBefore(key: string, insuranceToo: boolean): boolean {
+  /** Whether history holds a subsidy for it. */
+  hadBefore(wanted: OccupationLevel, insuranceToo: boolean): boolean {
+    if (this.#awards === undefined && this.#insurances === undefined) return false;
+    const key = keyOf(wanted);
     return this.#awards?.has(key) === true || (insuranceToo && this.#insurances?.has(key) === true);
   }
 
-  /** The earlier line of this claim, not ineligible, that claims the key. */
-  lineClaiming(key: string): number | undefined {
-    return this.#claimed.find(key);
+  /** The earlier line of this claim, not ineligible, that claims it. */
+  lineClaiming(wanted: OccupationLevel): number | undefined {
+    return this.#claimed.find(wanted);
   }
 
   /**
    * The earlier line of this claim that a line with this stated occupation and level doubles: any line, unless both
    * state an occupation and a level and differ in one of them.
    */
-  lineDoubled(pair: string | undefined): number | undefined {
+  lineDoubled(pair: OccupationLevel | undefined): number | undefined {
     if (pair === undefined) return this.#firstLine;
     return this.#lineWithoutPair ?? this.#pairs.find(pair);
   }

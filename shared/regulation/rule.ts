@@ -3,13 +3,15 @@ import type { Finding, FindingOutcome } from './contract.ts';
 import type { RouteDefinition } from './edition.ts';
 import type { LineFacts } from './line-facts.ts';
 
-/** What one rule came to on one subject. Constant where it says nothing of that subject alone. */
+/** What one rule came to on one subject. */
 export interface Verdict {
   readonly outcome: FindingOutcome;
   /** a Chinese sentence: what is wrong, by how much, and what to do; it ends with the article */
   readonly message: string;
   /** what the rule read; never an identity or card number in the clear */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** the verdict says nothing of one subject alone: its finding is made once, see `constant` */
+  readonly once?: { finding: Finding | undefined };
 }
 
 /** What a rule is, apart from how it decides. */
@@ -65,8 +67,23 @@ export function refer(message: string, facts: Verdict['facts']): Verdict {
   return { outcome: 'refer', message, facts };
 }
 
+/**
+ * A verdict of one rule that is the same for every subject. Most verdicts on most lines are, and claims have thousands
+ * of lines: they share one finding, which is frozen.
+ */
+export function constant(verdict: Verdict): Verdict {
+  return { ...verdict, once: { finding: undefined } };
+}
+
 /** The verdict of a rule as the assessment reports it. */
 export function findingOf(rule: Rule, verdict: Verdict): Finding {
+  const { once } = verdict;
+  if (once === undefined) return newFinding(rule, verdict);
+  once.finding ??= Object.freeze({ ...newFinding(rule, verdict), facts: Object.freeze({ ...verdict.facts }) });
+  return once.finding;
+}
+
+function newFinding(rule: Rule, verdict: Verdict): Finding {
   return {
     rule: rule.id,
     article: rule.article,

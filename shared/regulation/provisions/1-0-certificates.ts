@@ -1,7 +1,7 @@
 import type { CertificateKind } from '../contract.ts';
 import { CERTIFICATE_KIND_TERMS } from '../contract.ts';
 import type { LineRule, Verdict } from '../rule.ts';
-import { everyRoute, fail, pass } from '../rule.ts';
+import { constant, everyRoute, fail, pass } from '../rule.ts';
 
 /** 一: each programme pays for a certificate of certain kinds (以……证书为主要补贴依据); a student apprentice needs none. */
 export const certificateRequired: LineRule = {
@@ -28,7 +28,7 @@ export const certificateRequired: LineRule = {
 };
 
 function held(kind: CertificateKind): Verdict {
-  return pass(`已取得可作为补贴依据的${CERTIFICATE_KIND_TERMS[kind]}（一）`, { kind });
+  return constant(pass(`已取得可作为补贴依据的${CERTIFICATE_KIND_TERMS[kind]}（一）`, { kind }));
 }
 
 const HELD: Readonly<Record<CertificateKind, Verdict>> = {

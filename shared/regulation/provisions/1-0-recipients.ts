@@ -2,7 +2,7 @@ import { isWithinYears, yearOf } from '../calendar-date.ts';
 import type { Recipients } from '../edition.ts';
 import type { LineFacts } from '../line-facts.ts';
 import type { LineRule, Verdict } from '../rule.ts';
-import { fail, pass, refer } from '../rule.ts';
+import { constant, fail, pass, refer } from '../rule.ts';
 
 /*
  * 一(一)2(1) 个人须取得补贴目录内职业资格证书且具备以下条件之一。①参加市区失业保险且申领补贴时仍参保缴费的企业职工；
@@ -71,12 +71,18 @@ function isGraduatingStudent({ claim, status }: LineFacts): boolean {
   );
 }
 
-const INSURED_EMPLOYEE = pass('学员是参加市区失业保险且仍在缴费的企业职工，符合条件①（一(一)2(1)）', {
-  condition: '①',
-});
-const URBAN_RESIDENT = pass('学员具有市区户籍、居住证或失业登记，符合条件②（一(一)2(1)）', { condition: '②' });
-const UNEMPLOYED_GRADUATE = pass('学员是离校未就业高校毕业生，符合条件③（一(一)2(1)）', { condition: '③' });
-const TRAINED_WORKER = pass('学员在市区就业创业并在我市培训鉴定，符合条件④（一(一)2(1)）', { condition: '④' });
+const INSURED_EMPLOYEE = constant(
+  pass('学员是参加市区失业保险且仍在缴费的企业职工，符合条件①（一(一)2(1)）', {
+    condition: '①',
+  }),
+);
+const URBAN_RESIDENT = constant(
+  pass('学员具有市区户籍、居住证或失业登记，符合条件②（一(一)2(1)）', { condition: '②' }),
+);
+const UNEMPLOYED_GRADUATE = constant(pass('学员是离校未就业高校毕业生，符合条件③（一(一)2(1)）', { condition: '③' }));
+const TRAINED_WORKER = constant(
+  pass('学员在市区就业创业并在我市培训鉴定，符合条件④（一(一)2(1)）', { condition: '④' }),
+);
 
 function listedPerson(line: LineFacts): Verdict | undefined {
   if (isInsuredEmployee(line)) return INSURED_EMPLOYEE;
@@ -85,15 +91,23 @@ function listedPerson(line: LineFacts): Verdict | undefined {
   return isTrainedWorker(line) ? TRAINED_WORKER : undefined;
 }
 
-const GRADUATING_STUDENT = pass('学员是申领院校毕业年度的学生（一(一)2(3)）', { condition: 'graduating-student' });
-const OWN_EMPLOYEE = pass('学员是申领企业的职工（一、二(二)）', { condition: 'own-employee' });
-const PROJECT_STUDENT = pass('学员是申领院校毕业年度的学生，可参加项目制培训（一(二)2(3)）', {
-  condition: 'graduating-student',
-});
-const PROJECT_GRADUATE = pass('学员是离校未就业高校毕业生，可参加项目制培训（一(二)2(3)）', {
-  condition: 'unemployed-graduate',
-});
-const PROJECT_WORKER = pass('学员是市区从业人员，可参加项目制培训（一(二)2(3)）', { condition: 'urban-worker' });
+const GRADUATING_STUDENT = constant(
+  pass('学员是申领院校毕业年度的学生（一(一)2(3)）', { condition: 'graduating-student' }),
+);
+const OWN_EMPLOYEE = constant(pass('学员是申领企业的职工（一、二(二)）', { condition: 'own-employee' }));
+const PROJECT_STUDENT = constant(
+  pass('学员是申领院校毕业年度的学生，可参加项目制培训（一(二)2(3)）', {
+    condition: 'graduating-student',
+  }),
+);
+const PROJECT_GRADUATE = constant(
+  pass('学员是离校未就业高校毕业生，可参加项目制培训（一(二)2(3)）', {
+    condition: 'unemployed-graduate',
+  }),
+);
+const PROJECT_WORKER = constant(
+  pass('学员是市区从业人员，可参加项目制培训（一(二)2(3)）', { condition: 'urban-worker' }),
+);
 
 /** What a verified status comes to for each kind of recipients (补贴对象). */
 const JUDGES: Readonly<Record<Recipients, (line: LineFacts) => Verdict>> = {
@@ -162,9 +176,11 @@ function studentFacts({ claim, status }: LineFacts): Record<string, unknown> {
   return { student: status.student, applicantId: claim.applicant.id, startsOn: claim.class?.startsOn };
 }
 
-const UNVERIFIED = refer('学员的身份条件尚未核实，不能确认属于补贴对象，请核实后再定（一、二(二)）', {
-  statusVerified: false,
-});
+const UNVERIFIED = constant(
+  refer('学员的身份条件尚未核实，不能确认属于补贴对象，请核实后再定（一、二(二)）', {
+    statusVerified: false,
+  }),
+);
 
 /** 一, 二(二): whom a route pays for, judged on checked facts only; nothing given and checked is an empty status. */
 export const recipientCondition: LineRule = {

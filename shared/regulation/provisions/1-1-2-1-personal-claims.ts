@@ -3,7 +3,7 @@ import type { Certificate, CertificateOrigin } from '../contract.ts';
 import { ORIGIN_TERMS } from '../contract.ts';
 import type { Edition } from '../edition.ts';
 import type { LineRule } from '../rule.ts';
-import { everyRoute, fail, pass, refer } from '../rule.ts';
+import { constant, everyRoute, fail, pass, refer } from '../rule.ts';
 import { isInTerm } from './5-4-urban-and-term.ts';
 
 const FILE = 'provisions/1-1-2-1-personal-claims.ts';
@@ -25,14 +25,18 @@ export const rosterCard: LineRule = {
   },
 };
 
-const ACTIVATED = pass('社会保障·市民卡已激活金融借记功能（一(一)2(1)）', { card: true, activated: true });
-const NO_CARD = refer('未提供社会保障·市民卡信息，请补充卡信息，补贴将发放至该卡金融账户（一(一)2(1)）', {
-  card: false,
-});
-const NOT_ACTIVATED = refer('社会保障·市民卡未激活金融借记功能，请到发卡银行激活后再领取（一(一)2(1)）', {
-  card: true,
-  activated: false,
-});
+const ACTIVATED = constant(pass('社会保障·市民卡已激活金融借记功能（一(一)2(1)）', { card: true, activated: true }));
+const NO_CARD = constant(
+  refer('未提供社会保障·市民卡信息，请补充卡信息，补贴将发放至该卡金融账户（一(一)2(1)）', {
+    card: false,
+  }),
+);
+const NOT_ACTIVATED = constant(
+  refer('社会保障·市民卡未激活金融借记功能，请到发卡银行激活后再领取（一(一)2(1)）', {
+    card: true,
+    activated: false,
+  }),
+);
 
 /** 一(一)2(1), 五(四): the certificate that counts was issued in the term of the edition. */
 export function isIssuedInTerm(certificate: Certificate, edition: Edition): boolean {

@@ -1,6 +1,6 @@
 import { addMonths, daysBetween, isWithinMonths } from '../calendar-date.ts';
 import type { LineRule } from '../rule.ts';
-import { fail, pass, refer } from '../rule.ts';
+import { constant, fail, pass, refer } from '../rule.ts';
 
 /** 一(三)1: newly hired (新录用员工): trained, and passed, within so many months of signing the labour contract. */
 export const preJobContract: LineRule = {
@@ -44,4 +44,6 @@ export const preJobContract: LineRule = {
   },
 };
 
-const NO_CONTRACT = refer('未提供劳动合同签订日期，无法确认属于新录用员工，请补充劳动合同信息（一(三)1）', {});
+const NO_CONTRACT = constant(
+  refer('未提供劳动合同签订日期，无法确认属于新录用员工，请补充劳动合同信息（一(三)1）', {}),
+);

@@ -1,7 +1,7 @@
 import type { ClaimFacts } from '../claim-facts.ts';
 import { courseSchema } from '../contract.ts';
 import type { ClaimRule, LineRule } from '../rule.ts';
-import { fail, pass, refer } from '../rule.ts';
+import { constant, fail, pass, refer } from '../rule.ts';
 
 const FILE = 'provisions/1-3-training-hours.ts';
 
@@ -72,4 +72,4 @@ export const hoursAttended: LineRule = {
   },
 };
 
-const PROJECT_CLASS_HOURS = pass('未单独记录学员参训课时，按班级课时计算（一(二)1）', {});
+const PROJECT_CLASS_HOURS = constant(pass('未单独记录学员参训课时，按班级课时计算（一(二)1）', {}));

@@ -1,6 +1,6 @@
 import type { LineFacts } from '../line-facts.ts';
 import type { LineRule } from '../rule.ts';
-import { fail, pass, refer } from '../rule.ts';
+import { constant, fail, pass, refer } from '../rule.ts';
 import { isIssuedInTerm } from './1-1-2-1-personal-claims.ts';
 import { isAcceptedIssuer } from './5-2-certificate-issuers.ts';
 
@@ -40,10 +40,14 @@ export const apprenticeFigures: LineRule = {
   },
 };
 
-const NO_ALLOWANCE = refer('未提供学生学徒的年度实习津贴，暂不能计算补贴，请补充津贴凭证（一(四)）', {
-  kind: 'student',
-});
-const NO_COST = refer('未提供职工学徒的年度实际培训费，暂不能计算补贴，请补充票据（一(四)）', { kind: 'employee' });
+const NO_ALLOWANCE = constant(
+  refer('未提供学生学徒的年度实习津贴，暂不能计算补贴，请补充津贴凭证（一(四)）', {
+    kind: 'student',
+  }),
+);
+const NO_COST = constant(
+  refer('未提供职工学徒的年度实际培训费，暂不能计算补贴，请补充票据（一(四)）', { kind: 'employee' }),
+);
 
 /** 一(四): after training, a labour contract of a year or more, and social insurance. */
 export const apprenticeStudentContract: LineRule = {

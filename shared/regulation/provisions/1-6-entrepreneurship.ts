@@ -1,5 +1,5 @@
 import type { ClaimRule, LineRule } from '../rule.ts';
-import { fail, pass, refer } from '../rule.ts';
+import { constant, fail, pass, refer } from '../rule.ts';
 
 /** 一(六): trainees pay nothing. */
 export const applicantFreeOfCharge: ClaimRule = {
@@ -40,8 +40,9 @@ export const entrepreneurshipLicence: LineRule = {
   },
 };
 
-const LICENSED = pass('学员已领取营业执照，符合IYB培训对象（一(六)）', { businessLicence: true });
-const NOT_LICENSED = refer(
-  'IYB培训主要针对已领取营业执照的创业者，未见该学员的营业执照，请补充执照信息，由受理部门核定（一(六)）',
-  { businessLicence: false },
+const LICENSED = constant(pass('学员已领取营业执照，符合IYB培训对象（一(六)）', { businessLicence: true }));
+const NOT_LICENSED = constant(
+  refer('IYB培训主要针对已领取营业执照的创业者，未见该学员的营业执照，请补充执照信息，由受理部门核定（一(六)）', {
+    businessLicence: false,
+  }),
 );

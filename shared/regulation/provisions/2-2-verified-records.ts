@@ -1,5 +1,5 @@
 import type { LineRule } from '../rule.ts';
-import { everyRoute, pass, refer } from '../rule.ts';
+import { constant, everyRoute, pass, refer } from '../rule.ts';
 
 /** 二(二): facts are taken from shared records; nobody is paid on unchecked ones. */
 export const statusVerified: LineRule = {
@@ -20,7 +20,9 @@ export const statusVerified: LineRule = {
   },
 };
 
-const VERIFIED = pass('学员的参保、户籍、就业等信息已经共享数据核实（二(二)）', { statusVerified: true });
-const NOT_VERIFIED = refer('学员的参保、户籍、就业等信息尚未经共享数据核实，请受理部门比对后再定（二(二)）', {
-  statusVerified: false,
-});
+const VERIFIED = constant(pass('学员的参保、户籍、就业等信息已经共享数据核实（二(二)）', { statusVerified: true }));
+const NOT_VERIFIED = constant(
+  refer('学员的参保、户籍、就业等信息尚未经共享数据核实，请受理部门比对后再定（二(二)）', {
+    statusVerified: false,
+  }),
+);

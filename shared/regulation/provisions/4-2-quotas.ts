@@ -1,8 +1,7 @@
 import { yearOf } from '../calendar-date.ts';
-import type { Level } from '../contract.ts';
 import { LEVEL_TERMS } from '../contract.ts';
 import type { LineFacts } from '../line-facts.ts';
-import { occupationKey } from '../roll.ts';
+import type { OccupationLevel } from '../roll.ts';
 import type { LineRule } from '../rule.ts';
 import { everyRoute, fail, pass, refer } from '../rule.ts';
 import { statedName } from '../white-space.ts';
@@ -45,14 +44,8 @@ export const quotaAnnual: LineRule = {
   },
 };
 
-/** What may be paid once only for a person: an occupation (职业、工种), project or course, and its level. */
-export interface RepeatSubject {
-  readonly occupation: string;
-  readonly level: Level | undefined;
-}
-
 /** The subject of a line that 四(二) lets nobody be paid for twice, or undefined where the line has none. */
-export function repeatSubjectOf(line: LineFacts): RepeatSubject | undefined {
+export function repeatSubjectOf(line: LineFacts): OccupationLevel | undefined {
   switch (line.claim.route.programme) {
     case 'qualification':
     case 'master-apprentice':
@@ -68,19 +61,13 @@ export function repeatSubjectOf(line: LineFacts): RepeatSubject | undefined {
   }
 }
 
-function certified({ level, occupation }: LineFacts): RepeatSubject | undefined {
+function certified({ level, occupation }: LineFacts): OccupationLevel | undefined {
   return occupation === undefined ? undefined : { occupation, level };
 }
 
-function taught({ claim }: LineFacts): RepeatSubject | undefined {
+function taught({ claim }: LineFacts): OccupationLevel | undefined {
   const occupation = statedName(claim.class?.subject);
   return occupation === undefined ? undefined : { occupation, level: undefined };
-}
-
-/** The repeat subject as one key: the same key for one person is the same subsidy. */
-export function repeatKeyOf(line: LineFacts): string | undefined {
-  const subject = repeatSubjectOf(line);
-  return subject === undefined ? undefined : occupationKey(subject.occupation, subject.level);
 }
 
 /** 四(二): no second subsidy for the same occupation and level. */
@@ -98,9 +85,8 @@ export const quotaRepeat: LineRule = {
     const subject = repeatSubjectOf(line);
     if (subject === undefined) return undefined;
     const { occupation, level } = subject;
-    const key = occupationKey(occupation, level);
-    const inHistory = line.record.hadBefore(key, line.claim.edition.parameters.repeatCountsInsurance);
-    const earlierLine = inHistory ? undefined : line.record.lineClaiming(key);
+    const inHistory = line.record.hadBefore(subject, line.claim.edition.parameters.repeatCountsInsurance);
+    const earlierLine = inHistory ? undefined : line.record.lineClaiming(subject);
     if (!inHistory && earlierLine === undefined) {
       return pass('未享受过同一职业（工种）同一等级的补贴（四(二)）', { occupation, level });
     }

@@ -2,7 +2,7 @@ import type { IdentityFault } from '../identity-number.ts';
 import { maskIdentityNumber } from '../identity-number.ts';
 import type { LineFacts } from '../line-facts.ts';
 import type { LineRule } from '../rule.ts';
-import { everyRoute, fail, pass } from '../rule.ts';
+import { constant, everyRoute, fail, pass } from '../rule.ts';
 import { statedName } from '../white-space.ts';
 
 const FILE = 'provisions/4-2-real-names.ts';
@@ -64,4 +64,4 @@ export const rosterDuplicate: LineRule = {
   },
 };
 
-const NOT_DOUBLED = pass('本次申领中没有重复申报该学员（四(二)）', {});
+const NOT_DOUBLED = constant(pass('本次申领中没有重复申报该学员（四(二)）', {}));

@@ -22,13 +22,19 @@ function upperLimit({ claim, identity, status }: LineFacts): number {
 }
 
 /** 29 February birthdays fall on 28 February in other years. */
-function standingOn(date: CalendarDate, birthDate: CalendarDate, upper: number, edition: Edition): Standing {
-  if (completedYears(birthDate, date) < edition.figures.age.lower) return 'younger';
-  const within =
-    edition.parameters.ageUpperBound === 'birthday'
-      ? isWithinYears(date, birthDate, upper)
-      : completedYears(birthDate, date) <= upper;
-  return within ? 'within' : 'older';
+function standingOn(
+  date: CalendarDate,
+  age: number,
+  birthDate: CalendarDate,
+  upper: number,
+  edition: Edition,
+): Standing {
+  if (age < edition.figures.age.lower) return 'younger';
+  // Past the year of the birthday, or before it, the years alone decide.
+  if (age !== upper) return age < upper ? 'within' : 'older';
+  return edition.parameters.ageUpperBound === 'completed-years' || isWithinYears(date, birthDate, upper)
+    ? 'within'
+    : 'older';
 }
 
 /** 五(一): trainees are of working age (法定劳动年龄段), with two exceptions. */
@@ -52,12 +58,13 @@ export const ageWorking: LineRule = {
     const { lower } = edition.figures.age;
     const upper = upperLimit(line);
     let date = referenceDate;
-    let standing = standingOn(date, birthDate, upper, edition);
+    let age = completedYears(birthDate, date);
+    let standing = standingOn(date, age, birthDate, upper, edition);
     if (standing === 'within' && edition.parameters.ageReference === 'reference-date-and-submission') {
       date = claim.claim.submittedOn;
-      standing = standingOn(date, birthDate, upper, edition);
+      age = completedYears(birthDate, date);
+      standing = standingOn(date, age, birthDate, upper, edition);
     }
-    const age = completedYears(birthDate, date);
     const facts = { sex, age, on: date, lower, upper };
     if (standing === 'within') return pass('学员在法定劳动年龄段内（五(一)）', facts);
     if (standing === 'younger') {
