@@ -93,7 +93,8 @@ export class SuiteApi extends Construct {
       const route = this.#route(key, integration, new HttpNoneAuthorizer());
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
-        reason: 'Public by law: notices are read, and objections lodged, by anyone (regulation 二(二), 二(三)).',
+        reason:
+          'Meant for everybody: notices and objections (regulation 二(二), 二(三)), and the check of a certificate (附件4).',
       });
       const limit = serves.limits?.[key];
       if (limit !== undefined) this.#limit(key, route, limit);
