@@ -299,6 +299,7 @@ describe('switches below /_local', () => {
     expect((await control('/schedules')).body).toMatchObject([
       { logicalId: 'Daily', enabled: true },
       { logicalId: 'Failing', enabled: false },
+      { logicalId: 'Solo', enabled: false },
     ]);
     expect((await control('/alarms')).body).toMatchObject([{ logicalId: 'DeadLetterAlarm' }]);
     expect((await control('/logs?function=EchoFn&limit=2')).body).toHaveLength(2);

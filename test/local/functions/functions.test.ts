@@ -189,6 +189,16 @@ describe('an asynchronous event that fails', () => {
   });
 });
 
+describe('asynchronous events over the reserved concurrency', () => {
+  test('wait for room, none is throttled', async () => {
+    const { cloud } = workshop;
+    const statuses = () => cloud.logs({ function: 'SoloFn', level: 'platform' }).map((line) => line.record?.['status']);
+    const before = statuses().length;
+    await Promise.all([cloud.schedules.fire('Solo'), cloud.schedules.fire('Solo'), cloud.schedules.fire('Solo')]);
+    expect(statuses().slice(before)).toEqual(['success', 'success', 'success']);
+  });
+});
+
 describe('hot reload', () => {
   test('without a change nothing is replaced', () => {
     expect(workshop.cloud.reload()).toEqual([]);

@@ -16,7 +16,13 @@ const elliptic = await generateKeyPair('ES256');
 let issuer = '';
 const issuerServer = createServer((asked, reply) => {
   const discovery = { jwks_uri: `${issuer}/jwks` };
-  const keys = async () => ({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256' }] });
+  // The issuer has a key of another kind too: a token signed by it is genuine, and refused all the same.
+  const keys = async () => ({
+    keys: [
+      { ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256' },
+      { ...(await exportJWK(elliptic.publicKey)), kid: 'e', alg: 'ES256' },
+    ],
+  });
   void (asked.url === '/jwks' ? keys() : Promise.resolve(discovery)).then((body) => reply.end(JSON.stringify(body)));
 });
 
@@ -270,7 +276,7 @@ describe('JWT authorizer', () => {
     ['no audience at all', () => tokenOf({ aud: undefined })],
     ['another issuer', () => tokenOf({ iss: 'http://elsewhere' })],
     ['signed by somebody else', () => tokenOf({}, other.privateKey)],
-    ['another algorithm', () => tokenOf({}, elliptic.privateKey, { alg: 'ES256' })],
+    ['another algorithm', () => tokenOf({}, elliptic.privateKey, { alg: 'ES256', kid: 'e' })],
   ])('%s → 401', async (_name, make) => {
     const token = await make();
     const reply = await get('/claims', token);
