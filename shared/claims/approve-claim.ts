@@ -7,7 +7,6 @@ import { digestOfLines } from './assess-claim.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import { decidedLines, demandDecided, type ReviewDependencies } from './endorse-claim.ts';
 import { findClaim } from './find-claim.ts';
-import { resumeWaitingClaims } from './resume-waiting-claims.ts';
 
 export interface ApproveDependencies extends ReviewDependencies {
   approvals: ApprovalStore;
@@ -24,7 +23,8 @@ export function demandFourEyes(claim: ClaimRecord, subject: string): void {
 
 /**
  * The approver's word (复核, 二(二)): the claim's money is set aside in the special account in the same write, or the
- * claim waits for funds in the order of approval. A claim in which no line was granted ends here as refused.
+ * claim waits for funds in the order of approval: an allotment or the sweep lets it go on. A claim in which no line was
+ * granted ends here as refused.
  * @throws DomainError `same-person`
  */
 export async function approveClaim(
@@ -53,9 +53,5 @@ export async function approveClaim(
     set: { approvedBy: by, approvedAt: now.toISOString(), approvedFen, approvedLines },
   };
   if (approvedLines === 0) return deps.claims.move(claim, 'claim-found-ineligible', step);
-  const approved = await deps.approvals.approve(claim, step, approvedFen);
-  if (approved.st !== 'waiting-for-funds') return approved;
-  // Money may have come in while the claim took its place in the queue.
-  await resumeWaitingClaims(deps, claim.fundAccount);
-  return (await deps.claims.find(claimId)) ?? approved;
+  return deps.approvals.approve(claim, step, approvedFen);
 }
