@@ -15,7 +15,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
+import { PATIENTLY, refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
 
 const MIB = 1024 * 1024;
 
@@ -190,7 +190,7 @@ describe('a source that goes while it is copied', () => {
       .then(async ({ Body }) => (await buffer(Body as Readable)).equals(bytes))
       .catch((error: Error) => error.name);
     expect(kept).toBe(code === 'accepted' ? true : 'NoSuchKey');
-    await expect.poll(() => fixture.blobs().length).toBe(code === 'accepted' ? 1 : 0);
+    await expect.poll(() => fixture.blobs().length, PATIENTLY).toBe(code === 'accepted' ? 1 : 0);
   });
 });
 

@@ -10,7 +10,7 @@ import {
 import { describe, expect, test, vi } from 'vitest';
 import { formEncodeKey } from '../../../local/s3/rules/notification.ts';
 import type { S3BucketConfiguration, S3Event } from '../../../local/s3/server.ts';
-import { refusal, startFixture } from './s3-fixture.ts';
+import { PATIENTLY, refusal, startFixture } from './s3-fixture.ts';
 
 const BUCKET = 'incoming';
 const QUEUE = 'arn:aws-cn:sqs:cn-north-1:000000000000:verify';
@@ -44,7 +44,7 @@ describe('an event', () => {
       new PutObjectCommand({ Bucket: BUCKET, Key: 'in/a b+一.txt', Body: 'hello' }),
     );
     await expect
-      .poll(() => fixture.events)
+      .poll(() => fixture.events, PATIENTLY)
       .toEqual([
         {
           target: QUEUE,
@@ -93,7 +93,7 @@ describe('an event', () => {
     await fixture.client.send(new DeleteObjectCommand(place));
     await fixture.client.send(new DeleteObjectCommand({ ...place, VersionId: put.VersionId }));
     await fixture.client.send(new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects: [{ Key: 'copy' }] } }));
-    await expect.poll(() => fixture.events.length).toBe(6);
+    await expect.poll(() => fixture.events.length, PATIENTLY).toBe(6);
     const records = fixture.events.map(recordOf);
     expect(records.map(({ eventName, s3 }) => [eventName, s3.object.key])).toEqual([
       ['ObjectCreated:Put', 'k'],
@@ -125,7 +125,7 @@ describe('an event', () => {
     await fixture.client.send(
       new CopyObjectCommand({ Bucket: BUCKET, Key: 'in/c.mp4', CopySource: `${BUCKET}/in/a.mp4` }),
     );
-    await expect.poll(() => fixture.events.length).toBe(6);
+    await expect.poll(() => fixture.events.length, PATIENTLY).toBe(6);
     const seen = fixture.events.map((event) => `${event.target}:${recordOf(event).s3.object.key}`);
     expect(seen.toSorted()).toEqual([
       'copies:in/c.mp4',
@@ -145,7 +145,7 @@ describe('an event', () => {
     await refusal(put({ ChecksumCRC32: 'AAAAAA==' }));
     await refusal(put({ IfMatch: '"x"' }));
     await put({ Key: 'good' });
-    await expect.poll(() => fixture.events.length).toBe(1);
+    await expect.poll(() => fixture.events.length, PATIENTLY).toBe(1);
     expect(recordOf(fixture.events[0]).s3.object.key).toBe('good');
   });
 });
@@ -166,10 +166,10 @@ describe('delivery', () => {
       fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x' }));
     await put('first');
     await put('second');
-    await expect.poll(() => delivered).toEqual(['second']);
+    await expect.poll(() => delivered, PATIENTLY).toEqual(['second']);
     broken = false;
     await put('third');
-    await expect.poll(() => delivered).toEqual(['second', 'first', 'third']);
+    await expect.poll(() => delivered, PATIENTLY).toEqual(['second', 'first', 'third']);
     expect(log.mock.calls.every(([line]) => String(line).includes('s3 event not delivered'))).toBe(true);
     expect(log).toHaveBeenCalled();
     log.mockRestore();
@@ -186,10 +186,10 @@ describe('delivery', () => {
       },
     });
     await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'x' }));
-    await expect.poll(() => log.mock.calls.length).toBeGreaterThan(0);
+    await expect.poll(() => log.mock.calls.length, PATIENTLY).toBeGreaterThan(0);
     broken = false;
     await fixture.restart();
-    await expect.poll(() => delivered).toEqual(['k']);
+    await expect.poll(() => delivered, PATIENTLY).toEqual(['k']);
     await fixture.restart();
     expect(delivered).toEqual(['k']);
     log.mockRestore();
@@ -221,9 +221,9 @@ describe('delivery', () => {
     );
     await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'a', Body: 'x' }));
     await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'b', Body: 'x' }));
-    await expect.poll(() => delivered).toEqual(['quick', 'quick']);
+    await expect.poll(() => delivered, PATIENTLY).toEqual(['quick', 'quick']);
     release();
-    await expect.poll(() => delivered).toEqual(['quick', 'quick', 'slow', 'slow']);
+    await expect.poll(() => delivered, PATIENTLY).toEqual(['quick', 'quick', 'slow', 'slow']);
   });
 });
 

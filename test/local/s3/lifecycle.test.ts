@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { dueAt } from '../../../local/s3/lifecycle.ts';
 import type { S3BucketConfiguration } from '../../../local/s3/server.ts';
-import { type S3Fixture, START, startFixture } from './s3-fixture.ts';
+import { PATIENTLY, type S3Fixture, START, startFixture } from './s3-fixture.ts';
 
 const BUCKET = 'incoming';
 type Rule = NonNullable<S3BucketConfiguration['lifecycle']>[number];
@@ -63,7 +63,7 @@ describe('the lifecycle', () => {
     expect(await fixture.server.applyLifecycle()).toBe(0);
     expect(await keys(fixture)).toEqual(['in/new', 'out/old']);
     await expect
-      .poll(() => fixture.events)
+      .poll(() => fixture.events, PATIENTLY)
       .toMatchObject([
         { target: 'lifecycle', record: { eventName: 'LifecycleExpiration:Delete', s3: { object: { key: 'in/old' } } } },
       ]);

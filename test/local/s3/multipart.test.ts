@@ -18,7 +18,7 @@ import {
   type UploadPartCommandInput,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
+import { PATIENTLY, refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
 
 const BUCKET = 'incoming';
 const PLACE = { Bucket: BUCKET, Key: 'video.mp4' };
@@ -216,7 +216,7 @@ describe('a multipart upload', () => {
     const got = await fixture.client.send(new GetObjectCommand(PLACE));
     await fixture.client.send(new DeleteObjectCommand(PLACE));
     expect((await buffer(got.Body as Readable)).equals(Buffer.concat(bodies))).toBe(true);
-    await expect.poll(() => fixture.blobs()).toEqual([]);
+    await expect.poll(() => fixture.blobs(), PATIENTLY).toEqual([]);
   });
 
   test('leaves out parts that its completion does not name', async () => {
@@ -292,7 +292,7 @@ describe('a multipart upload', () => {
     const part = new UploadPartCommand({ ...PLACE, UploadId: id, PartNumber: 1, Body: slow, ContentLength: 100_000 });
     const uploading = refusal(fixture.client.send(part));
     slow.write(Buffer.alloc(90_000));
-    await expect.poll(() => fixture.incoming().length).toBe(1);
+    await expect.poll(() => fixture.incoming().length, PATIENTLY).toBe(1);
     await fixture.client.send(new AbortMultipartUploadCommand({ ...PLACE, UploadId: id }));
     slow.end(Buffer.alloc(10_000));
     expect(await uploading).toEqual({ code: 'NoSuchUpload', status: 404 });

@@ -12,7 +12,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { refusal, START, startFixture } from './s3-fixture.ts';
+import { PATIENTLY, refusal, START, startFixture } from './s3-fixture.ts';
 
 const BUCKET = 'incoming';
 
@@ -147,7 +147,7 @@ describe('objects', () => {
     const got = await fixture.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'k' }));
     await fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body: 'new' }));
     expect((await buffer(got.Body as Readable)).equals(bytes)).toBe(true);
-    await expect.poll(() => fixture.blobs().length).toBe(1);
+    await expect.poll(() => fixture.blobs().length, PATIENTLY).toBe(1);
   });
 
   test('whose reader leaves half-way are let go of', async () => {
@@ -158,7 +158,7 @@ describe('objects', () => {
     await once(body, 'readable');
     body.destroy();
     await fixture.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'k' }));
-    await expect.poll(() => fixture.blobs()).toEqual([]);
+    await expect.poll(() => fixture.blobs(), PATIENTLY).toEqual([]);
   });
 
   test('are gone after their deletion, and deleting again succeeds', async () => {

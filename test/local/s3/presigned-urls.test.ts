@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, test } from 'vitest';
-import { outcome, refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
+import { outcome, PATIENTLY, refusal, type S3Fixture, startFixture } from './s3-fixture.ts';
 
 const BUCKET = 'incoming';
 const BODY = 'sixteen bytes ok';
@@ -136,9 +136,9 @@ describe('a presigned PUT', () => {
       `x-amz-checksum-sha256: ${SHA256}`,
     ];
     socket.write(`${head.join('\r\n')}\r\n\r\n${'x'.repeat(300_000)}`);
-    await expect.poll(() => fixture.incoming().length).toBe(1);
+    await expect.poll(() => fixture.incoming().length, PATIENTLY).toBe(1);
     socket.destroy();
-    await expect.poll(() => fixture.incoming().length).toBe(0);
+    await expect.poll(() => fixture.incoming().length, PATIENTLY).toBe(0);
     expect(await refusal(fixture.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: '证据/a b.mp4' })))).toEqual({
       code: 'NoSuchKey',
       status: 404,
@@ -181,7 +181,7 @@ describe('a presigned GET', () => {
     await once(socket, 'readable');
     socket.destroy();
     await fixture.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'k' }));
-    await expect.poll(() => fixture.blobs()).toEqual([]);
+    await expect.poll(() => fixture.blobs(), PATIENTLY).toEqual([]);
   });
 
   test('refuses an override that a header cannot carry', async () => {

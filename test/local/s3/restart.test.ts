@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startS3 } from '../../../local/s3/server.ts';
-import { CREDENTIALS, REGION, refusal, startFixture } from './s3-fixture.ts';
+import { CREDENTIALS, PATIENTLY, REGION, refusal, startFixture } from './s3-fixture.ts';
 
 const BUCKET = 'incoming';
 const SCRIPT = fileURLToPath(new URL('server-process.ts', import.meta.url));
@@ -106,7 +106,7 @@ describe('a kill', () => {
       .then(() => 'stored')
       .catch(() => 'lost');
     slow.write(Buffer.alloc(500_000));
-    await expect.poll(() => readdirSync(join(folder, 'incoming')).length).toBe(1);
+    await expect.poll(() => readdirSync(join(folder, 'incoming')).length, PATIENTLY).toBe(1);
     await first.kill();
     slow.destroy();
     expect(await upload).toBe('lost');
@@ -138,7 +138,7 @@ describe('a kill', () => {
         acknowledged.add(Key);
       }
     });
-    await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(40);
+    await expect.poll(() => acknowledged.size, PATIENTLY).toBeGreaterThan(40);
     await first.kill();
     await Promise.all(writers);
 
@@ -181,7 +181,7 @@ describe('a folder or port in use', () => {
     );
     const lost = upload.then(() => 'stored').catch(() => 'lost');
     slow.write(Buffer.alloc(500_000));
-    await expect.poll(() => fixture.incoming().length).toBe(1);
+    await expect.poll(() => fixture.incoming().length, PATIENTLY).toBe(1);
     await fixture.restart();
     slow.destroy();
     expect(await lost).toBe('lost');

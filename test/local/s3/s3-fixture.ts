@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client, type S3ClientConfig, S3ServiceException } from '@aws-sdk/client-s3';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import {
   type RunningS3,
   type S3BucketConfiguration,
@@ -10,6 +10,12 @@ import {
   type S3Options,
   startS3,
 } from '../../../local/s3/server.ts';
+
+// A machine busy with other things is slow, not wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** For `expect.poll`: how long to wait for what is bound to come. */
+export const PATIENTLY = { timeout: 30_000, interval: 5 };
 
 export const REGION = 'cn-north-1';
 export const CREDENTIALS = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'local-secret' };
