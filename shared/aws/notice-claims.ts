@@ -79,6 +79,9 @@ export function createNoticeClaims(table: Table): NoticeClaims {
       );
     },
     async clear(claimId, act) {
+      const claim = await readClaim(table, claimId);
+      if (claim === undefined || claim.st !== 'publicised') return;
+      if (claim.openObjections > 0) throw new DomainError('state-not-permitted', '该申请有未复核的异议，不能拨付。');
       await stepLines(table, claimId, (line) =>
         line.st === 'publicised' || line.st === 'held'
           ? moveLine(table, line, 'line-cleared', { audit: audit(act) })
