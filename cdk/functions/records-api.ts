@@ -17,6 +17,8 @@ export const recordsApi: FunctionDefinition = {
       'GET /department-plans/{year}',
     ],
     publicRoutes: ['GET /certificates/{number}'],
+    // Numbers run on, so nobody should be able to try them all.
+    limits: { 'GET /certificates/{number}': { rate: 10, burst: 40 } },
   },
   timeoutSeconds: requestTimeoutSeconds,
   memoryMb: 1024,

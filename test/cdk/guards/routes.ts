@@ -68,6 +68,7 @@ export function routeGuards(suite: Synthesized): void {
       RouteSettings: {
         'POST /notices/{noticeId}/objections': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 },
         'GET /objections/{receiptNumber}': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 },
+        'GET /certificates/{number}': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 },
       },
     });
     const limited = Object.keys(gateway.properties['RouteSettings'] as object);
