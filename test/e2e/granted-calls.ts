@@ -11,6 +11,7 @@ interface Resource {
 // parts, which the recording does not tell: that the role may write at all is what is checked of it.
 const rights: Readonly<Record<string, readonly string[]>> = {
   'dynamodb TransactWriteItems': ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  'sqs SendMessageBatch': ['sqs:SendMessage'],
   's3 HeadObject': ['s3:GetObject', 's3:GetObjectVersion'],
   's3 GetObject': ['s3:GetObject', 's3:GetObjectVersion'],
   's3 CopyObject': ['s3:PutObject'],
