@@ -95,6 +95,7 @@ async function assemble(options: CloudOptions, shutdown: Shutdown): Promise<Loca
   };
   const deployment = createDeployment({ stacks, parameters, addresses });
   const resources = await createResources(engines, deployment);
+  for (const line of resources.undone) say(line);
 
   const logs = createLogStore();
   const metrics = createMetricStore();

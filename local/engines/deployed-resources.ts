@@ -1,6 +1,7 @@
 import type { Deployment } from '../template/deployment.ts';
 import { readBuckets } from './buckets.ts';
 import type { Engines } from './engines.ts';
+import { createExternalBuckets } from './external-buckets.ts';
 import { createKeys } from './keys.ts';
 import type { Queue } from './queue-engine.ts';
 import { createQueues } from './queues.ts';
@@ -10,6 +11,8 @@ import { createTable, type Table } from './tables.ts';
 export interface DeployedResources {
   readonly tables: readonly Table[];
   readonly queues: readonly Queue[];
+  /** What an engine of somebody else leaves undone, one line each. */
+  readonly undone: readonly string[];
 }
 
 /** Creates keys, tables, queues and buckets; what is left of an earlier run is found again. */
@@ -25,6 +28,11 @@ export async function createResources(engines: Engines, deployment: Deployment):
     }),
   );
   const queues = await createQueues(engines.queues, deployment.resources('AWS::SQS::Queue'));
-  for (const bucket of readBuckets(deployment)) engines.s3?.createBucket(bucket);
-  return { tables, queues };
+  const buckets = readBuckets(deployment);
+  if (engines.s3 === undefined) {
+    const region = deployment.stacks[0]?.region ?? '';
+    return { tables, queues, undone: await createExternalBuckets(engines.endpoints.s3, region, buckets) };
+  }
+  for (const bucket of buckets) engines.s3.createBucket(bucket);
+  return { tables, queues, undone: [] };
 }

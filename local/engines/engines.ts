@@ -57,7 +57,7 @@ export async function startEngines({ data, region, now, onEvent }: EnginesOption
     endpoints: {
       dynamodb: tables.endpoint,
       sqs: queues.endpoint,
-      s3: s3?.endpoint ?? externalS3 ?? '',
+      s3: s3?.endpoint ?? externalS3?.replace(/\/$/, '') ?? '',
       kms: kms.endpoint,
     },
     dynamodb,

@@ -1,3 +1,4 @@
+/* oxlint-disable vitest/expect-expect -- a benchmark measures; it claims nothing */
 import { test, vi } from 'vitest';
 import { openWorkshop } from './fixtures/workshop.ts';
 

@@ -72,7 +72,7 @@ describe('tokens', () => {
   test('of a sample user are accepted, and the claims arrive as API Gateway hands them on', async () => {
     const reply = await call('/me', bearer(await workshop.cloud.token('lucheng-officer-1')));
     expect(reply.body.event.requestContext.authorizer.jwt.claims).toMatchObject({
-      sub: 'user-lucheng-officer-1',
+      sub: 'lin',
       tenant: 'hr-bureau/lucheng',
       role: 'officer',
       duties: '[preparer approver]',

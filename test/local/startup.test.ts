@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   delete process.env['DYNAMODB_ENDPOINT'];
+  delete process.env['S3_ENDPOINT'];
 });
 
 type Template = { Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> };
@@ -108,6 +109,26 @@ describe('starting', () => {
     await expect(fetch(other.endpoint)).resolves.toBeDefined();
     await other.stop();
     await expect(fetch(other.endpoint)).rejects.toThrow('fetch failed');
+  });
+
+  test('buckets are made on an S3 of somebody else, and what stays undone is told', async () => {
+    const requests: string[] = [];
+    const other = createHttpServer((request, reply) => {
+      requests.push(`${request.method} ${request.url?.replace(/&?x-id=\w+/, '')}`);
+      request.resume();
+      reply.end();
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    process.env['S3_ENDPOINT'] = endpoint;
+    const lines: string[] = [];
+    const cloud = await startCloud({ assembly: workshopAssembly, log: (line) => lines.push(line) });
+    expect(cloud.endpoints.s3).toBe(endpoint);
+    const bucket = '/workshop-storage-uploads';
+    expect(requests).toEqual([`PUT ${bucket}/`, `PUT ${bucket}/?versioning=`, `PUT ${bucket}/?cors=`]);
+    expect(lines).toContain(`bucket workshop-storage-uploads at ${endpoint}: its events do not come here`);
+    await cloud.stop();
+    await new Promise((resolve) => other.close(resolve));
   });
 
   test('parameters given win over those of the runner', async () => {
