@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { alarmGuards } from './guards/alarms.ts';
 import { functionGuards } from './guards/functions.ts';
 import { partitionGuards } from './guards/partition.ts';
@@ -6,7 +6,9 @@ import { permissionGuards } from './guards/permissions.ts';
 import { queueGuards } from './guards/queues.ts';
 import { routeGuards } from './guards/routes.ts';
 import { storedDataGuards } from './guards/stored-data.ts';
-import { devElsewhere, local, prodInChina, suite, synthesized } from './synthesized.ts';
+import { devElsewhere, local, prodInChina, removeAssemblies, suite, synthesized } from './synthesized.ts';
+
+afterAll(removeAssemblies);
 
 // One file, so that the construct library is loaded and each stage synthesized only once.
 const stages = [

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { deploySuite } from '../../cdk/deployment.ts';
@@ -111,10 +114,20 @@ export class Synthesized {
   }
 }
 
+const assemblies: string[] = [];
+
+/** Removes what the apps of this file have written; the construct library leaves it lying. */
+export function removeAssemblies(): void {
+  for (const folder of assemblies.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
 /** An app with the product's flags; code is taken as it lies, since bundling adds nothing that these tests look at. */
 export function suite(context: Readonly<Record<string, string>>, validated = false) {
+  const outdir = mkdtempSync(join(tmpdir(), 'jipei-assembly-'));
+  assemblies.push(outdir);
   const app = new App({
     analyticsReporting: false,
+    outdir,
     builtinCloudFormationValidation: validated,
     context: { ...cdkJson.context, 'aws:cdk:enable-path-metadata': true, ...context },
   });
