@@ -1,16 +1,11 @@
-import { createLocalEndpoints } from './control/local-endpoints.ts';
+import { createCloudClock } from './cloud-clock.ts';
 import { localCredentials } from './credentials.ts';
+import { openDoors } from './doors.ts';
 import { createResources } from './engines/deployed-resources.ts';
 import { readFunctions } from './functions/function-settings.ts';
-import { type Ground, layGround } from './ground.ts';
-import { readApis } from './http-api/api-settings.ts';
-import { gatewayReply } from './http-api/function-reply.ts';
-import { createHttpApi } from './http-api/http-api.ts';
-import type { CloudClock, InvocationAnswer, LocalCloud, QueueState, ResourceName } from './local-cloud.ts';
-import { readAlarms } from './observability/alarms.ts';
-import { createLogStore, type LogStore } from './observability/log-store.ts';
-import { createMetricStore } from './observability/metric-store.ts';
-import { createPlatformMetrics, type PlatformMetrics } from './observability/platform-metrics.ts';
+import { layGround } from './ground.ts';
+import type { InvocationAnswer, LocalCloud, QueueState, ResourceName } from './local-cloud.ts';
+import { createObservability } from './observability/observability.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
 import { readAssembly } from './template/assembly.ts';
 import { createDeployment, type Deployment } from './template/deployment.ts';
@@ -97,18 +92,14 @@ async function assemble(options: CloudOptions, shutdown: Shutdown): Promise<Loca
   const resources = await createResources(engines, deployment);
   for (const line of resources.undone) say(line);
 
-  const logs = createLogStore();
-  const metrics = createMetricStore();
-  const platform = createPlatformMetrics(metrics, clock.now, clock.virtualAt);
-  const alarms = readAlarms(deployment, metrics);
+  const observability = createObservability(deployment, clock);
+  const { logs, metrics, platform, alarms } = observability;
   const recordCalls = options.recordCalls ?? false;
   const workload = await createWorkload({
     ground,
     deployment,
     resources,
-    logs,
-    metrics,
-    platform,
+    observability,
     recordCalls,
     say,
     onError,
@@ -175,58 +166,9 @@ async function assemble(options: CloudOptions, shutdown: Shutdown): Promise<Loca
   };
 
   await workload.start();
-  openDoors(cloud, ground, deployment, workload, { logs, platform, throttled: options.throttling !== false });
+  openDoors({ cloud, ground, deployment, workload, observability, throttled: options.throttling !== false });
   if (wakeAt !== undefined && wakeAt > clock.now()) await cloud.clock.advance({ to: new Date(wakeAt) });
   return cloud;
-}
-
-/** Lets requests in: those to the API, and those to `/_local` on the first server. */
-function openDoors(
-  cloud: LocalCloud,
-  { servers, clock }: Ground,
-  deployment: Deployment,
-  { fleet }: Workload,
-  { logs, platform, throttled }: { logs: LogStore; platform: PlatformMetrics; throttled: boolean },
-): void {
-  const local = createLocalEndpoints(cloud);
-  const apis = readApis(deployment);
-  for (const [logicalId, server] of servers) {
-    const settings = apis.find((one) => one.logicalId === logicalId);
-    const api =
-      settings &&
-      createHttpApi({
-        settings,
-        poolOf: fleet.byArn,
-        now: clock.now,
-        throttled,
-        onAnswer: (status, latencyMs) => platform.httpRequest(settings.apiId, settings.stage, status, latencyMs),
-        onRefusal: (reason) => {
-          const time = new Date(clock.now()).toISOString();
-          logs.add({ time, function: 'http-api', requestId: undefined, text: `token refused: ${reason}` }, true);
-        },
-      });
-    server.answerWith(async (request) => {
-      const answer = server.url === cloud.apiUrl ? local(request) : undefined;
-      return answer ?? api?.(request) ?? gatewayReply(404, 'Not Found');
-    });
-  }
-}
-
-function createCloudClock({ clock, engines }: Ground, workload: Workload): CloudClock {
-  return {
-    now: () => new Date(clock.now()),
-    advance: async (target, { removeExpired = false } = {}) => {
-      const settle = workload.settleAfterMove;
-      const advance =
-        typeof target === 'object' && 'to' in target
-          ? await clock.advanceTo(new Date(target.to).getTime(), settle)
-          : await clock.advanceBy(typeof target === 'number' ? target : target.ms, settle);
-      await engines.s3?.applyLifecycle();
-      if (removeExpired) await workload.expiry.sweep(clock.now());
-      await settle();
-      return advance;
-    },
-  };
 }
 
 function invocationAnswer(

@@ -13,9 +13,7 @@ import { createFunctionPool } from './functions/function-pool.ts';
 import { readFunctions } from './functions/function-settings.ts';
 import type { Ground } from './ground.ts';
 import { createInvocationLog } from './observability/invocation-log.ts';
-import type { LogStore } from './observability/log-store.ts';
-import type { MetricStore } from './observability/metric-store.ts';
-import type { PlatformMetrics } from './observability/platform-metrics.ts';
+import type { Observability } from './observability/observability.ts';
 import { untilQuiet } from './quiet.ts';
 import type { S3Event } from './s3/server.ts';
 import { readSchedules } from './schedules/schedule-settings.ts';
@@ -42,9 +40,7 @@ export interface WorkloadOptions {
   readonly ground: Ground;
   readonly deployment: Deployment;
   readonly resources: DeployedResources;
-  readonly logs: LogStore;
-  readonly metrics: MetricStore;
-  readonly platform: PlatformMetrics;
+  readonly observability: Observability;
   readonly recordCalls: boolean;
   readonly say: (line: string) => void;
   readonly onError: (what: string, error: unknown) => void;
@@ -54,6 +50,7 @@ export interface WorkloadOptions {
 export async function createWorkload(options: WorkloadOptions): Promise<Workload> {
   const { ground, deployment, resources, onError, shutdown } = options;
   const { clock, engines, data } = ground;
+  const { platform } = options.observability;
   const { queues, tables } = resources;
   const running = new Map<string, string>();
   const deliveryFaults = createDeliveryFaults();
@@ -69,7 +66,8 @@ export async function createWorkload(options: WorkloadOptions): Promise<Workload
   shutdown.add(() => gateway.stop());
 
   const observer = createInvocationLog({
-    ...options,
+    ...options.observability,
+    say: options.say,
     now: clock.now,
     onStart: (requestId, name) => running.set(requestId, name),
     onEnd: (requestId) => {
@@ -125,7 +123,7 @@ export async function createWorkload(options: WorkloadOptions): Promise<Workload
 
   const sample = (queue: Queue): void => {
     engines.queues.depth(queue).then(
-      (depth) => options.platform.queueDepth(queue, depth),
+      (depth) => platform.queueDepth(queue, depth),
       (error: unknown) => onError(`looking at ${queue.name}`, error),
     );
   };
@@ -180,7 +178,7 @@ export async function createWorkload(options: WorkloadOptions): Promise<Workload
       passed = clock.offset();
       if (ms > 0) await Promise.all(queues.map((queue) => engines.queues.passTime(queue, ms, heldOn(queue))));
       await settle();
-      for (const queue of queues) options.platform.queueDepth(queue, await engines.queues.depth(queue));
+      for (const queue of queues) platform.queueDepth(queue, await engines.queues.depth(queue));
     },
     start: async () => {
       await Promise.all(sources.all.map((source) => source.start()));
