@@ -40,11 +40,17 @@ export class LineFacts {
     this.status = line.status ?? NO_STATUS;
     this.apprentice = claim.route.programme === 'apprenticeship' ? (line.apprentice?.kind ?? 'employee') : undefined;
     const certificates = this.apprentice === 'student' ? NO_CERTIFICATES : line.certificates;
-    this.qualification = certificates.find(isQualification);
-    this.counting = certificates.find((certificate) => claim.counts.has(certificate.kind));
-    this.occupation = statedName(this.qualification?.occupation);
-    this.level = this.qualification?.level;
-    this.referenceDate = claim.class?.startsOn ?? this.qualification?.issuedOn ?? claim.claim.submittedOn;
+    let qualification: Certificate | undefined;
+    let counting: Certificate | undefined;
+    for (const certificate of certificates) {
+      if (qualification === undefined && isQualification(certificate)) qualification = certificate;
+      if (counting === undefined && claim.counts.has(certificate.kind)) counting = certificate;
+    }
+    this.qualification = qualification;
+    this.counting = counting;
+    this.occupation = statedName(qualification?.occupation);
+    this.level = qualification?.level;
+    this.referenceDate = claim.class?.startsOn ?? qualification?.issuedOn ?? claim.claim.submittedOn;
     this.identity = readIdentityNumber(line.idNumber);
     this.person = personOf(line.idNumber);
     this.record = claim.roll.of(this.person);

@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../calendar-date.ts';
 import { yearOf } from '../calendar-date.ts';
 import type { Certificate } from '../contract.ts';
 import type { Edition } from '../edition.ts';
@@ -17,21 +18,31 @@ const FAULT_TERMS: Readonly<Record<CodeFault, string>> = {
   serial: '第六至十位不是流水号（00001至99999）',
 };
 
-const DISTRICT_LETTER = /^[A-Z]$/u;
-const SERIAL = /^(?!00000)[0-9]{5}$/u;
-
 /**
- * What is wrong with the number of a completion certificate (培训合格证书编号) issued on a date of the given year,
- * written without white space; undefined where it follows annex 4, such as `温AP2000001`.
+ * What is wrong with the number of a completion certificate (培训合格证书编号) issued on a date, written without white
+ * space; undefined where it follows annex 4, such as `温AP2000001` in 2020.
  */
-export function codeFault(code: string, year: number, edition: Edition): CodeFault | undefined {
+export function codeFault(code: string, issuedOn: CalendarDate, edition: Edition): CodeFault | undefined {
   const { fixed, place } = edition.figures.certificateCode;
   if (code.length !== 10) return 'length';
-  if (code[0] !== place) return 'place';
-  if (!DISTRICT_LETTER.test(code.slice(1, 2))) return 'district';
-  if (code[2] !== fixed) return 'fixed';
-  if (code.slice(3, 5) !== String(year % 100).padStart(2, '0')) return 'year';
-  return SERIAL.test(code.slice(5)) ? undefined : 'serial';
+  if (!code.startsWith(place)) return 'place';
+  if (!isCapitalLetter(code.charCodeAt(1))) return 'district';
+  if (!code.startsWith(fixed, 2)) return 'fixed';
+  if (code.slice(3, 5) !== issuedOn.slice(2, 4)) return 'year';
+  return isSerial(code.slice(5)) ? undefined : 'serial';
+}
+
+function isCapitalLetter(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
+/** Five digits from 00001. */
+function isSerial(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 48 || code > 57) return false;
+  }
+  return text !== '00000';
 }
 
 export const certificateCode: LineRule = {
@@ -50,7 +61,7 @@ export const certificateCode: LineRule = {
     if (counting?.kind !== 'training-completion') return undefined;
     const code = withoutWhiteSpace(counting.number);
     const year = yearOf(counting.issuedOn);
-    const fault = codeFault(code, year, claim.edition);
+    const fault = codeFault(code, counting.issuedOn, claim.edition);
     if (fault === undefined) return pass('培训合格证书编号符合编码规则（附件4）', { number: code, year });
     // The number is left out: people enter identity numbers here.
     return fail(
