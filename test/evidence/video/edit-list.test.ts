@@ -61,6 +61,8 @@ describe('an edit list', () => {
       { segment: 60_000, mediaTime: 60 * TIMESCALE, rate: 0 },
     ];
     expect(await edited(edits)).toMatchObject({ verdict: 'short', durationMs: 60_000 });
+    // Nor when it does so to the end.
+    expect(await edited([{ segment: 0, mediaTime: 0, rate: 0 }])).toMatchObject({ verdict: 'short', durationMs: 0 });
   });
 
   it('that plays twice as fast counts the time it takes', async () => {

@@ -305,6 +305,15 @@ describe('a clock that was slowed down', () => {
     });
   });
 
+  it('is not suspected at five frames per second and more, as when a coder notes what it could do', async () => {
+    const frames = lesson({ frames: 121 * 10, duration: 1280 });
+    const entry = visualEntry('avc1', avcC(60));
+    expect(await prove(progressive({ frames, timescale: 12_800, entry }))).toMatchObject({
+      verdict: 'proven',
+      durationMs: 121_000,
+    });
+  });
+
   it.each([
     [120, 'proven'],
     [119, 'short'],
