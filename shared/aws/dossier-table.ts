@@ -31,9 +31,9 @@ export function createDossierTable(table: Table): DossierStore {
     const items = await all(`CLAIM#${claimId}`);
     const [claim] = startingWith(items, 'META');
     const lines = startingWith(items, 'LINE#');
-    const noticeId = claim?.['noticeId'];
+    const noticeId = claim?.['noticeId'] as string | undefined;
     const payment = claim?.['payment'] as { batchId: string } | undefined;
-    const notice = noticeId === undefined ? [] : await all(`NOTICE#${String(noticeId)}`, 'META');
+    const notice = noticeId === undefined ? [] : await all(`NOTICE#${noticeId}`, 'META');
     const transfers = payment === undefined ? [] : await all(`BATCH#${payment.batchId}`, 'TRANSFER#');
     const folder = `claims/${claimId}`;
     return [

@@ -82,7 +82,10 @@ export function createRecoveryTable(table: Table, personal: PersonalData): Recov
       const { id, tenant, authority, fundAccount } = readClaimItem(item);
       const lines = (await readLines(table, claimId)).filter(({ st }) => st === 'paid');
       return {
-        ...{ id, tenant, authority, fundAccount },
+        id,
+        tenant,
+        authority,
+        fundAccount,
         lines: lines.map(({ lineId, lineNo, paid, recoveredFen }) => ({
           lineId,
           lineNo,
@@ -104,7 +107,12 @@ export function createRecoveryTable(table: Table, personal: PersonalData): Recov
         ...keyOf(claim.id, id),
         type: 'recovery',
         st: 'demanded',
-        ...{ id, claimId: claim.id, document, reason, lines, blockUntil },
+        id,
+        claimId: claim.id,
+        document,
+        reason,
+        lines,
+        blockUntil,
       };
       // Refused means that the same request was here before.
       await writeAll(table, creation(table, claim.id, item, audit));

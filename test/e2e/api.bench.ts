@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startCloud } from '../../local/cloud.ts';
 import { enterprise, firstOfficer } from '../../local/sample/people.ts';
 import { openSampleApi } from '../../local/sample/sample-api.ts';
@@ -48,19 +48,25 @@ test('the local cloud: up, and API latency under 20 requests at once', async () 
     const officer = await cloud.token({ ...firstOfficer });
     const api = openSampleApi(cloud.apiUrl, async ({ sub }) => (sub === enterprise.sub ? token : officer));
     await api.good(firstOfficer, `PUT /organisations/${enterprise.tenant}`, {
-      ...{ name: '温州奥科阀门有限公司', kind: 'enterprise', unifiedCode: '91330302MA2ABCDE11' },
-      ...{ insuredDistrict: 'lucheng', independentLegalPerson: true },
+      name: '温州奥科阀门有限公司',
+      kind: 'enterprise',
+      unifiedCode: '91330302MA2ABCDE11',
+      insuredDistrict: 'lucheng',
+      independentLegalPerson: true,
     });
     const read = async () => api.good(enterprise, `GET /organisations/${enterprise.tenant}`);
     const filing = {
-      ...{
-        programme: 'project',
-        route: 'enterprise',
-        district: 'lucheng',
-        startsOn: '2021-03-20',
-        endsOn: '2021-03-20',
-      },
-      ...{ hours: 8, subject: '钳工', place: '实训楼', contact: '陈经办', sessions: [], trainees: [] },
+      programme: 'project',
+      route: 'enterprise',
+      district: 'lucheng',
+      startsOn: '2021-03-20',
+      endsOn: '2021-03-20',
+      hours: 8,
+      subject: '钳工',
+      place: '实训楼',
+      contact: '陈经办',
+      sessions: [],
+      trainees: [],
     };
     const write = async () => api.good(enterprise, 'POST /classes', filing);
     await Promise.all(Array.from({ length: atOnce }, read));
@@ -71,6 +77,7 @@ test('the local cloud: up, and API latency under 20 requests at once', async () 
       'p99 ms': percentile(times, 0.99).toFixed(1),
     });
     console.table({ 'GET /organisations/{id}': row(reads), 'POST /classes (transaction)': row(writes) });
+    expect(writes).toHaveLength(requests);
     const sorted = ups.toSorted((a, b) => a - b);
     console.log(
       `up after synthesis: median ${percentile(sorted, 0.5).toFixed(0)} ms of ${ups.length}; synthesis ${synthesis.skipped ? 'skipped' : synthesis.milliseconds}`,

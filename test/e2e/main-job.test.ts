@@ -41,7 +41,13 @@ describe('the main job on one machine', () => {
     const { apiUrl, token, settle } = cloud;
     const told = await runMainJob({ apiUrl, token, settle, clock }, steps);
     expect(told.states.map(({ state }) => state)).toEqual([
-      ...['draft', 'submitted', 'assessed', 'endorsed', 'approved', 'publicised', 'cleared'],
+      'draft',
+      'submitted',
+      'assessed',
+      'endorsed',
+      'approved',
+      'publicised',
+      'cleared',
     ]);
     expect(told.clips.every(({ bytesRead }) => bytesRead < 150_000)).toBe(true);
   });
@@ -69,8 +75,15 @@ describe('the main job on one machine', () => {
     beforeAll(async () => {
       const start = new Date(cloud.clock.now().getTime() + 8 * 86_400_000).toISOString().slice(0, 10);
       const draft = await api.good(enterprise, 'POST /classes', {
-        ...{ programme: 'project', route: 'enterprise', district: 'lucheng', startsOn: start, endsOn: start, hours: 8 },
-        ...{ subject: '钳工基础', place: '实训楼', contact: '陈经办' },
+        programme: 'project',
+        route: 'enterprise',
+        district: 'lucheng',
+        startsOn: start,
+        endsOn: start,
+        hours: 8,
+        subject: '钳工基础',
+        place: '实训楼',
+        contact: '陈经办',
         sessions: [{ date: start, startsAt: '08:00', endsAt: '17:00', hours: 8, content: '钳工', teacher: '李工' }],
         trainees: [{ name: '丁一', idNumber: '11010519491231002X' }],
       });
@@ -110,8 +123,8 @@ describe('the main job on one machine', () => {
 
     test("a class that was never filed, or is another's, opens no claim", async () => {
       const open = { programme: 'project', route: 'enterprise' };
-      await api.refused(enterprise, 'POST /claims', 'not-found', { ...open, classId: '0'.repeat(26) });
-      await api.refused(otherEnterprise, 'POST /claims', 'not-found', { ...open, classId });
+      const never = await api.refused(enterprise, 'POST /claims', 'not-found', { ...open, classId: '0'.repeat(26) });
+      expect(await api.refused(otherEnterprise, 'POST /claims', 'not-found', { ...open, classId })).toEqual(never);
     });
 
     test('a roster of none, of 5,001, with unknown fields is refused with its places; broken numbers are kept and told', async () => {

@@ -52,7 +52,7 @@ describe('relay-events', () => {
     },
     edge,
   );
-  const relay = async (...Records: object[]) => handler({ Records: Records as DynamoDBRecord[] }, {} as Context);
+  const relay = async (...Records: object[]) => handler({ Records }, {} as Context);
   beforeEach(() => {
     sent = [];
     broken = undefined;

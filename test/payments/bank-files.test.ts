@@ -9,6 +9,15 @@ import { transferReference } from '../../shared/payments/transfer.ts';
 const reference = transferReference('C1', 1, 1);
 const header = '转账编号,结果,银行流水号,原因';
 
+function failureOf(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
 describe('bank file', () => {
   test.each([
     [0, '0.00'],
@@ -100,11 +109,8 @@ describe('receipts file', () => {
       fc.property(
         fc.string({ unit: 'binary', maxLength: 40 }).map((text) => `${header}\n${text}`),
         (text) => {
-          try {
-            readReceipts(text);
-          } catch (error) {
-            expect(error).toBeInstanceOf(DomainError);
-          }
+          const failure = failureOf(() => readReceipts(text));
+          expect(failure === undefined || failure instanceof DomainError).toBe(true);
         },
       ),
       { seed: 58, numRuns: 200 },

@@ -126,7 +126,11 @@ describe('payments', () => {
       as: finance,
     });
     const rows: Record<string, string>[] = parse(file.body, { bom: true, columns: true });
-    expect(rows.map((row) => [row['账号'], row['金额（元）'], row['收款人']]).toSorted()).toEqual([
+    expect(
+      rows
+        .map((row) => [row['账号'], row['金额（元）'], row['收款人']])
+        .toSorted(([a = ''], [b = '']) => a.localeCompare(b)),
+    ).toEqual([
       ['622848000000001', '1.00', '学员1'],
       ['622848000000002', '2.00', '学员2'],
     ]);
