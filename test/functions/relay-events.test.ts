@@ -1,4 +1,4 @@
-import type { Context, DynamoDBRecord } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/relay-events/handler.ts';
 import { claimStateKeys } from '../../shared/aws/claim-items.ts';
