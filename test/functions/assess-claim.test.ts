@@ -451,6 +451,20 @@ describe('assess-claim', () => {
       }
     }, 120_000);
 
+    test('what the claim itself was granted before the crash does not count against its next line', async () => {
+      const a = person();
+      const { idNumber } = certifiedLine(a);
+      await world.people.saveSubsidies([{ idNumber, year: 2021, reference: `z${a}` }]);
+      const id = await world.submitted([furtherLine(a, '车工', 1), furtherLine(a, '钳工', 2)]);
+      // The first write makes the lines, the second grants the first of them.
+      world.dieAt(2);
+      await world.deliver(JSON.stringify({ claimId: id }));
+      world.dieAt(Number.POSITIVE_INFINITY);
+      expect(await world.states(id)).toEqual(['reserved', 'pending']);
+      expect((await world.assess(id)).reservedLines).toBe(2);
+      await world.demandSound(id);
+    });
+
     test('while lines are given back: the next try gives back the rest, and nothing twice', async () => {
       const lines = () => [certifiedLine(person()), certifiedLine(person()), certifiedLine(person())];
       for (const when of ['before', 'after'] as const) {

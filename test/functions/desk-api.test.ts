@@ -1,9 +1,12 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deskClaimRoutes } from '../../functions/desk-api/claim-routes.ts';
 import { claimKey, escrowKey } from '../../shared/aws/entitlement-keys.ts';
 import type { RosterLine } from '../../shared/claims/line-record.ts';
+import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { type ClaimWorld, certifiedLine, openClaimWorld } from '../support/claim-world.ts';
+import { call } from '../support/http.ts';
 import { auditor, enterprise, finance, officerLin, officerOfOuhai, officerZhou } from '../support/people.ts';
 
 const referredLine = (person: number): RosterLine => ({
@@ -270,13 +273,23 @@ describe('desk-api', () => {
     test('a decision that lands between reading and endorsing spoils the endorsement', async () => {
       const [a, b] = [person(), person()];
       const id = await world.assessed([certifiedLine(a), certifiedLine(b)]);
-      const claim = await world.find(id);
-      await decide(id, `L${a}`, { decision: 'refuse', reason: '存疑' });
-      const { subject, tenant, role, name } = officerLin;
-      const step = { by: { subject, tenant, role, name }, at: world.clock.now(), reviewCount: claim.reviewCount };
-      await expect(world.deps.claims.move(claim, 'claim-endorsed', step)).rejects.toMatchObject({
-        code: 'changed-meanwhile',
-      });
+      const lines: typeof world.deps.lines = {
+        ...world.deps.lines,
+        all: async (claimId) => {
+          const read = await world.deps.lines.all(claimId);
+          await decide(id, `L${a}`, { decision: 'refuse', reason: '存疑' });
+          return read;
+        },
+      };
+      const desk = createHttpHandler(
+        deskClaimRoutes,
+        { ...world.deps, lines, metrics: world.edge.metrics },
+        world.edge,
+      );
+      const route = 'POST /claims/{claimId}/endorsement';
+      const answer = await call(desk, { route, as: officerLin, path: { claimId: id }, body: {} });
+      expect([answer.status, answer.body.title]).toEqual([409, 'changed-meanwhile']);
+      expect((await world.find(id)).st).toBe('assessed');
     });
 
     test('a claim in which officers refused every line ends as refused, by four eyes', async () => {
@@ -284,6 +297,7 @@ describe('desk-api', () => {
       const id = await world.assessed([certifiedLine(a)]);
       await decide(id, `L${a}`, { decision: 'refuse', reason: '证书无效' });
       await endorse(id);
+      expect((await world.approve(id, officerLin)).body.title).toBe('same-person');
       expect((await world.approve(id)).body.state).toBe('refused');
       expect(await world.item(escrowKey(id))).toBeUndefined();
       await world.demandSound(id);

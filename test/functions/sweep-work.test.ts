@@ -175,21 +175,45 @@ describe('sweep-work', () => {
     expect(sent.filter(({ queue }) => queue === 'verify').map(({ message }) => message)).toContainEqual(reference);
   });
 
-  test('an index that lags behind is not believed', async () => {
+  test('an index that lags behind is not believed: what has moved on meanwhile is left alone', async () => {
     world.clock.set(start);
-    const id = await world.submitted([certifiedLine(person())]);
+    const ids = [await world.submitted([certifiedLine(person())]), await world.submitted([certifiedLine(person())])];
     world.clock.set(at(start, 60 * minute));
     const worklist = createWorklistTable(world.table);
     const kind = { kind: 'claim', state: 'submitted', queue: 'assess' } as const;
-    const found = [];
+    const until = at(start, 120 * minute);
+    const found: string[] = [];
     for await (const item of worklist.waiting(kind, world.clock.now())) {
-      // It moves on between the index and the item.
-      if (found.length === 0) await world.assess(id);
-      found.push(item);
-      await worklist.postpone(kind, item, new Date(at(start, 120 * minute)));
+      found.push(item.message.claimId);
+      // Both move on while the page that named them is being worked through.
+      for (const id of ids) await world.assess(id);
+      await worklist.postpone(kind, item, new Date(until));
     }
-    const meta = await world.item(claimKey(id));
-    expect(meta?.['wpk']).toBe('W#claim#assessed#0');
-    expect(meta?.['wsk']).not.toBe(at(start, 120 * minute));
+    expect(found).toHaveLength(1);
+    for (const id of ids) {
+      const meta = await world.item(claimKey(id));
+      expect(meta?.['wpk']).toBe('W#claim#assessed#0');
+      expect(meta?.['wsk']).not.toBe(until);
+    }
+  });
+
+  test('an item that waits in another state by now is not taken for this one', async () => {
+    const worklist = createWorklistTable(world.table);
+    const kind = { kind: 'evidence', state: 'awaiting-upload', queue: 'verify' } as const;
+    const uploads = ['7', '8'].map((digit) => ({ claimId: 'C'.padEnd(26, digit), evidenceId: 'E'.padEnd(26, digit) }));
+    const store = async (state: string) => {
+      for (const reference of uploads) {
+        const wpk = worklistPartition({ kind: 'evidence', state });
+        const Item = { ...evidenceItemKey(reference), wpk, wsk: at(start, -minute) };
+        await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
+      }
+    };
+    await store('awaiting-upload');
+    const found: string[] = [];
+    for await (const { message } of worklist.waiting(kind, new Date(at(start, -minute)))) {
+      found.push(message.claimId);
+      await store('uploaded');
+    }
+    expect(found).toHaveLength(1);
   });
 });
