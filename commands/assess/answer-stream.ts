@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Block } from './line-blocks.ts';
 import { LineBlocks } from './line-blocks.ts';
-import type { PooledAnswer, WorkerSettings } from './pool.ts';
+import type { PooledAnswers, WorkerSettings } from './pool.ts';
 import { AssessmentPool } from './pool.ts';
 import type { Summary } from './summary.ts';
 import { add, emptySummary } from './summary.ts';
@@ -110,7 +110,7 @@ class Flow {
       });
   }
 
-  async #write(answer: PooledAnswer): Promise<void> {
+  async #write(answer: PooledAnswers): Promise<void> {
     if (this.#failed) return;
     for (const chunk of answer.output) await this.#writeOut(chunk);
     if (answer.summary !== undefined) add(this.#summary, answer.summary);

@@ -82,10 +82,25 @@ export class JsonWriter {
     this.#put(CLOSE);
   }
 
-  /** Everything written since, in order. The writer is used up. */
+  /** Everything that another writer wrote; it is empty afterwards. What fills chunks is handed over, not copied. */
+  takeOver(other: JsonWriter): void {
+    if (other.#full.length > 0) {
+      this.#close();
+      this.#full.push(...other.#full);
+      this.#chunk = this.#nextChunk(CHUNK);
+      other.#full = [];
+    }
+    this.bytes(other.#chunk.subarray(0, other.#at));
+    other.#at = 0;
+  }
+
+  /** Everything written since the last time, in order; its memory is the caller's. */
   take(): Bytes[] {
     this.#close();
-    return this.#full;
+    const taken = this.#full;
+    this.#full = [];
+    this.#chunk = this.#nextChunk(CHUNK);
+    return taken;
   }
 
   #put(byte: number): void {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Summary } from './summary.ts';
+import type { Answers } from './answerer.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -16,21 +16,15 @@ export type WorkerTask =
   | { readonly kind: 'refuse'; readonly message: string }
   | { readonly kind: 'written'; readonly chunks: readonly Bytes[] };
 
-/** What a worker makes of a block. */
-export interface WorkerAnswer {
-  readonly kind: 'answer';
-  readonly output: Bytes[];
-  readonly summary: Summary | undefined;
-}
-
+/** What a worker says. */
 export type WorkerReport =
-  | WorkerAnswer
+  | ({ readonly kind: 'answer' } & Answers)
   | { readonly kind: 'ready' }
   /** the choices it was started with make no sense */
   | { readonly kind: 'wrong'; readonly message: string };
 
-/** An answer whose memory belongs to a worker: give it back once it is written out. */
-export interface PooledAnswer extends WorkerAnswer {
+/** Answers whose memory belongs to a worker: give it back once it is written out. */
+export interface PooledAnswers extends Answers {
   readonly giveBack: () => void;
 }
 
@@ -46,7 +40,7 @@ const YOUNG_MB = 16;
 class Thread {
   readonly ready: Promise<void>;
   readonly #worker: Worker;
-  readonly #waiting: PromiseWithResolvers<PooledAnswer>[] = [];
+  readonly #waiting: PromiseWithResolvers<PooledAnswers>[] = [];
 
   constructor(settings: WorkerSettings) {
     const ready = Promise.withResolvers<void>();
@@ -70,8 +64,8 @@ class Thread {
     return this.#waiting.length;
   }
 
-  give(task: WorkerTask): Promise<PooledAnswer> {
-    const answer = Promise.withResolvers<PooledAnswer>();
+  give(task: WorkerTask): Promise<PooledAnswers> {
+    const answer = Promise.withResolvers<PooledAnswers>();
     this.#waiting.push(answer);
     this.#tell(task, task.kind === 'answer' ? [task.block] : []);
     return answer.promise;
@@ -117,7 +111,7 @@ export class AssessmentPool {
   }
 
   /** Gives a task to the thread with the least to do. The memory of a block belongs to the thread from then on. */
-  answer(task: WorkerTask): Promise<PooledAnswer> {
+  answer(task: WorkerTask): Promise<PooledAnswers> {
     let thread = this.#threads.reduce((least, each) => (each.load < least.load ? each : least));
     if (thread.load > 0 && this.#threads.length < this.size) {
       thread = new Thread(this.#settings);

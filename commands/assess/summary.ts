@@ -26,18 +26,18 @@ export function emptySummary(): Summary {
   };
 }
 
-/** Counts one assessment in. */
-export function count(summary: Summary, { findings, lines, outcome, totals }: Assessment): void {
+/** Counts the outcome of a claim in. */
+export function countClaim(summary: Summary, outcome: Assessment['outcome'], totals: Assessment['totals']): void {
   summary.claims[outcome] += 1;
   summary.lines.eligible += totals.eligible;
   summary.lines.ineligible += totals.ineligible;
   summary.lines.referred += totals.referred;
   summary.eligibleFen += totals.eligibleFen;
   summary.referredFen += totals.referredFen;
+}
+
+export function countFindings(summary: Summary, findings: readonly Finding[]): void {
   for (const finding of findings) countsOf(summary, finding.rule)[finding.outcome] += 1;
-  for (const line of lines) {
-    for (const finding of line.findings) countsOf(summary, finding.rule)[finding.outcome] += 1;
-  }
 }
 
 /** Adds one summary to another. */

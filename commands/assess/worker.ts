@@ -1,40 +1,35 @@
 import { Buffer } from 'node:buffer';
 import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import { answerBlock, refuseLine } from './answer-block.ts';
+import { Answerer } from './answerer.ts';
 import { editionsUnder } from './editions-under.ts';
-import { JsonWriter } from './json-writer.ts';
-import type { WorkerAnswer, WorkerReport, WorkerSettings, WorkerTask } from './pool.ts';
-import { emptySummary } from './summary.ts';
+import type { WorkerReport, WorkerSettings, WorkerTask } from './pool.ts';
 
 /* A thread that answers blocks of requests, one after another, into memory that comes back to it once written out. */
 
 const { parameters, summarise }: WorkerSettings = workerData;
 const editions = editionsUnder(parameters);
-const free: Uint8Array<ArrayBuffer>[] = [];
 
 if (typeof editions === 'string') {
   report({ kind: 'wrong', message: editions }, []);
 } else {
+  const answerer = new Answerer(editions, summarise);
   parentPort?.on('message', (task: WorkerTask) => {
     if (task.kind === 'written') {
-      free.push(...task.chunks);
+      answerer.reuse(task.chunks);
       return;
     }
-    const summary = summarise ? emptySummary() : undefined;
-    const writer = new JsonWriter(free);
-    if (task.kind === 'refuse') {
-      refuseLine(task.message, summary, writer);
-    } else {
-      const { buffer, byteLength, byteOffset } = task.block;
-      answerBlock(Buffer.from(buffer, byteOffset, byteLength), editions, summary, writer);
-    }
-    const answer: WorkerAnswer = { kind: 'answer', output: writer.take(), summary };
-    report(answer, answer.output);
+    const answers = task.kind === 'refuse' ? answerer.refuse(task.message) : answerer.answer(bufferOf(task.block));
+    report({ kind: 'answer', ...answers }, answers.output);
   });
   // What was compiled is there for the next thread, and for the next run.
   flushCompileCache();
   report({ kind: 'ready' }, []);
+}
+
+/** The same bytes: a buffer arrives from another thread as a plain array. */
+function bufferOf({ buffer, byteLength, byteOffset }: Uint8Array<ArrayBuffer>): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function report(message: WorkerReport, chunks: readonly Uint8Array<ArrayBuffer>[]): void {

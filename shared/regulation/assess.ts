@@ -52,26 +52,62 @@ export function assess(request: AssessmentRequest): Assessment {
 
 /** As `assess`, by an edition at hand: one under other parameters, or one that is not registered. */
 export function assessWith(edition: Edition, request: AssessmentRequest): Assessment {
-  const claim = claimFacts(edition, request, COUNTS[request.claim.programme]);
-  const rules = rulesOf(claim.route);
-  const findings: Finding[] = [];
-  for (const rule of rules.claim) {
-    const verdict = rule.evaluate(claim);
-    if (verdict !== undefined) findings.push(findingOf(rule, verdict));
+  const claim = new ClaimInAssessment(edition, request);
+  const lines = [...claim.lines()];
+  const { authority, claimId, fundAccount, outcome, payee, totals } = claim.conclusion();
+  const { findings } = claim;
+  return { claimId, edition: edition.id, outcome, authority, fundAccount, payee, findings, lines, totals };
+}
+
+/**
+ * A claim that is assessed line by line, for those who need not have all lines at once: a claim of 5,000 trainees has
+ * some seventy thousand findings.
+ */
+export class ClaimInAssessment {
+  /** of the claim as a whole */
+  readonly findings: readonly Finding[];
+  readonly #claim: ClaimFacts;
+  readonly #rules: RulesOfRoute;
+  readonly #totals = { lines: 0, eligible: 0, ineligible: 0, referred: 0, eligibleFen: 0, referredFen: 0 };
+
+  /** @throws RangeError as `assess` */
+  constructor(edition: Edition, request: AssessmentRequest) {
+    this.#claim = claimFacts(edition, request, COUNTS[request.claim.programme]);
+    this.#rules = rulesOf(this.#claim.route);
+    const findings: Finding[] = [];
+    for (const rule of this.#rules.claim) {
+      const verdict = rule.evaluate(this.#claim);
+      if (verdict !== undefined) findings.push(findingOf(rule, verdict));
+    }
+    this.findings = findings;
   }
-  const lines = request.claim.lines.map((line, index) => assessLine(claim, rules.line, line, index + 1));
-  const totals = totalsOf(lines);
-  return {
-    claimId: request.claim.id,
-    edition: edition.id,
-    outcome: claimOutcome(findings, totals),
-    authority: claim.jurisdiction.authority,
-    fundAccount: claim.jurisdiction.fundAccount,
-    payee: claim.jurisdiction.payee,
-    findings,
-    lines,
-    totals,
-  };
+
+  /** Decides the lines, in order. To be run through once, and to its end. */
+  *lines(): Iterable<LineAssessment> {
+    for (const line of this.#claim.claim.lines) {
+      const totals = this.#totals;
+      totals.lines += 1;
+      const assessment = assessLine(this.#claim, this.#rules.line, line, totals.lines);
+      totals[assessment.outcome] += 1;
+      if (assessment.outcome === 'eligible') totals.eligibleFen += assessment.amountFen;
+      else if (assessment.outcome === 'referred') totals.referredFen += assessment.amountFen;
+      yield assessment;
+    }
+  }
+
+  /** What the claim comes to, once its lines are decided. */
+  conclusion(): Omit<Assessment, 'findings' | 'lines'> {
+    const { claim, edition, jurisdiction } = this.#claim;
+    return {
+      claimId: claim.id,
+      edition: edition.id,
+      outcome: claimOutcome(this.findings, this.#totals),
+      authority: jurisdiction.authority,
+      fundAccount: jurisdiction.fundAccount,
+      payee: jurisdiction.payee,
+      totals: this.#totals,
+    };
+  }
 }
 
 /** Lines are decided in order: what an earlier one is granted counts against a later one of the same person. */
@@ -112,16 +148,6 @@ function claimOutcome(findings: readonly Finding[], totals: Totals): ClaimOutcom
   if (failed.length > 0) return 'incomplete';
   if (totals.referred > 0 || findings.some((finding) => finding.outcome === 'refer')) return 'referred';
   return totals.eligible > 0 ? 'eligible' : 'ineligible';
-}
-
-function totalsOf(lines: readonly LineAssessment[]): Totals {
-  const totals = { lines: lines.length, eligible: 0, ineligible: 0, referred: 0, eligibleFen: 0, referredFen: 0 };
-  for (const { amountFen, outcome } of lines) {
-    totals[outcome] += 1;
-    if (outcome === 'eligible') totals.eligibleFen += amountFen;
-    else if (outcome === 'referred') totals.referredFen += amountFen;
-  }
-  return totals;
 }
 
 const TITLES = new Map(RULES.map((rule) => [rule.id, rule.title]));
