@@ -1,5 +1,3 @@
-import type { SamplePerson } from './sample-api.ts';
-
 /** What a sample journey needs of the running cloud. */
 export interface SampleCloud {
   apiUrl: string;
@@ -9,5 +7,3 @@ export interface SampleCloud {
   /** Resolves when no message, stream record or invocation is under way. */
   settle(): Promise<void>;
 }
-
-export type { SamplePerson };

@@ -15,7 +15,6 @@ export const sessionSchema = z.strictObject({
   teacher: z.string().trim().min(1, '请填写授课教师').max(50),
   place: z.string().trim().max(200).optional(),
 });
-export type Session = z.infer<typeof sessionSchema>;
 
 /** A person on the roster (学员名册) of a filing. */
 export const filedTraineeSchema = z.strictObject({
