@@ -44,8 +44,14 @@ export async function* payableClaims({ table, batch }: Collection): AsyncGenerat
     const claim = readClaimItem(item);
     const isOurs = claim.fundAccount === batch.account && claim.payee === batch.payee;
     const isDue = claim.st === 'cleared' && claim.openObjections === 0;
-    if (isOurs && isDue && claim.applicationId === batch.applicationId) yield claim;
+    if (isOurs && isDue && isOnItsWay(claim, batch)) yield claim;
   }
+}
+
+// What a department received goes through its fund application, also before it has applied (二(四)): never straight.
+function isOnItsWay(claim: ClaimRecord, batch: PaymentBatch): boolean {
+  if (batch.applicationId !== undefined) return claim.applicationId === batch.applicationId;
+  return claim.applicationId === undefined && claim.authority.startsWith('hr-bureau/');
 }
 
 function transferItem(batch: PaymentBatch, transfer: NewTransfer) {

@@ -405,6 +405,8 @@ describe('payments', () => {
     await seedAccount(engine.table, account, 0, 500);
     const claimId = await seed('DEPT', { fens: [200, 300], payee: 'applicant', authority: department.tenant });
     expect((await open('applicant', department)).status).toBe(400);
+    // Finance must not pay past the department, not even before it has applied.
+    expect((await open('applicant')).body.count).toBe(0);
     const applied = await call(handler, {
       route: 'POST /fund-applications',
       body: { receiptNumber: 'SJ-2021-9' },
