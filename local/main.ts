@@ -98,7 +98,8 @@ async function play(cloud: LocalCloud, { journey, once, dataDirectory }: Command
   );
   if (summary.ok) {
     played.add(choice.play);
-    say(`every step came out as the sample says; claim ${summary.claimId}, notice ${summary.notice.address}`);
+    const produced = 'claimId' in summary ? `; claim ${summary.claimId}, notice ${summary.notice.address}` : '';
+    say(`every step came out as the sample says${produced}`);
   } else {
     say(`✗ ${summary.failedStep}: ${summary.reason}`);
   }

@@ -19,6 +19,9 @@ const latestStart = new Date('2021-03-09T09:00:00+08:00');
 
 const DEFAULT_JOURNEY = 'main';
 
+/** `main`: the main job. `all`: one claim by each of the thirteen routes, from filing to paid. */
+const journeyNames: readonly string[] = [DEFAULT_JOURNEY, 'all'];
+
 /**
  * A journey is a story with dates: it can be played once per data directory, and only from its beginning. Asked for
  * by name or by `--once` that is an error, otherwise a line.
@@ -33,6 +36,7 @@ export function chooseJourney({ journey, once, played, now }: JourneyCircumstanc
 }
 
 function obstacleTo(name: string, played: readonly string[], now: number): string | undefined {
+  if (!journeyNames.includes(name)) return `there is none of that name; choose ${journeyNames.join(' or ')}`;
   if (played.includes(name)) return 'it was played on these data before; choose another folder with --data';
   if (now > latestStart.getTime()) {
     return `it begins on ${journeyStart.toISOString()}, and the clock is past that; leave out --clock or choose another folder`;

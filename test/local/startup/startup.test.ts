@@ -83,6 +83,10 @@ describe('which journey is played', () => {
     expect(choose({ journey: 'all', played: ['main'] })).toEqual({ play: 'all' });
   });
 
+  test('none of a name that is unknown: nothing is played in its place', () => {
+    expect(() => choose({ journey: 'al' })).toThrow('there is none of that name; choose main or all');
+  });
+
   test('none on data that it was played on, and none in another year', () => {
     expect(choose({ played: ['main'] })).toEqual({ skip: expect.stringContaining('was played on these data before') });
     expect(choose({ now: now + 3_600_001 })).toEqual({ skip: expect.stringContaining('the clock is past that') });

@@ -1,0 +1,134 @@
+import type { SampleCloud } from '../cloud.ts';
+import { expectSame, StepFailure, type Steps } from '../step.ts';
+import { type Balance, expectBalances, expectEndings } from './balances.ts';
+import { fileClass } from './file-classes.ts';
+import { furtherStories } from './further-stories.ts';
+import { handInEvidence, openClaim, submit } from './hand-in-claim.ts';
+import { decide, object } from './objections.ts';
+import { payAgain, payFromAccount, payThroughDepartment } from './pay-claims.ts';
+import { projectStories } from './project-stories.ts';
+import { qualificationStories } from './qualification-stories.ts';
+import { recoverLines } from './recover-line.ts';
+import { allot, firstAllotments, lateAllotment, register } from './register.ts';
+import { review, waitingAt } from './review-claim.ts';
+import { type Carried, storyName, type Turn } from './route-story.ts';
+import { claimIn, openStage, readClaim, type Stage, shanghai } from './stage.ts';
+
+/** What the journey tells at its end; money in fen. */
+export interface AllRoutesSummary {
+  claims: {
+    route: string;
+    claimId: string;
+    account: string;
+    turn?: string;
+    lines: { id: string; fen: number; ends: string }[];
+  }[];
+  /** Lines by where they ended. */
+  endings: Record<string, number>;
+  balances: Balance[];
+}
+
+const stories = [...qualificationStories, ...projectStories, ...furtherStories];
+
+/**
+ * One claim by each of the thirteen routes (一), from filing to paid, with what can befall a claim on the way: a return,
+ * a wait for funds, an upheld and a dismissed objection, a bounce, a department's two-step payment, a recovery. It ends
+ * with the balance of every account; the first line or fen that differs from the stories fails it.
+ */
+export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<AllRoutesSummary> {
+  const stage = openStage(cloud);
+  await cloud.clock.advance({ to: shanghai('2021-03-09T09:00') });
+  await steps.run('bureau: applicants registered, shared records imported, accounts allotted', () =>
+    register(stage, stories),
+  );
+  const classes = new Map<string, string | undefined>();
+  await steps.run('classes filed six days ahead and accepted, by their bureaus and a department', async () => {
+    for (const story of stories) classes.set(storyName(story), await fileClass(stage, story));
+  });
+  await cloud.clock.advance({ to: shanghai('2021-03-23T09:00') });
+  const claims: Carried[] = [];
+  await steps.run('thirteen claims opened, their rosters put in', async () => {
+    for (const story of stories) claims.push(await openClaim(stage, story, classes.get(storyName(story))));
+  });
+  await steps.run('papers and teaching videos handed in, proved, and the claims submitted', async () => {
+    for (const carried of claims) {
+      await handInEvidence(stage, carried);
+      await submit(stage, carried);
+    }
+  });
+  await steps.run('assessed, endorsed and approved; one is returned and handed in again', async () => {
+    for (const carried of claims) await review(stage, carried);
+  });
+  await steps.run('a claim waits for funds, and goes on by itself when the money arrives', () =>
+    fundLate(stage, claims),
+  );
+  await publicise(stage, claims, steps);
+  await pay(stage, claims, steps);
+  await steps.run('a paid line is recovered in full', () => recoverLines(stage, withTurn(claims, 'recovered')));
+  const endings = await steps.run('every line is where its story says', () => expectEndings(stage, claims));
+  const { account, fen } = lateAllotment;
+  const balances = await steps.run('every account balances to the fen', () =>
+    expectBalances(stage, claims, { ...firstAllotments, [account]: fen }),
+  );
+  return { claims: claims.map(told), endings, balances };
+}
+
+function withTurn(claims: readonly Carried[], turn: Turn): Carried {
+  const found = claims.find(({ story }) => story.turn === turn);
+  if (found === undefined) throw new StepFailure(`no story has the turn ${turn}`);
+  return found;
+}
+
+async function fundLate(stage: Stage, claims: readonly Carried[]): Promise<void> {
+  const { account, fen } = lateAllotment;
+  expectSame(`claims that wait at ${account}`, await waitingAt(stage, account), 1);
+  expectSame('claims that went on', await allot(stage, account, fen), 1);
+  await claimIn(stage, withTurn(claims, 'waits-for-funds'), 'approved');
+}
+
+/** The notices (公示) run for five working days; what is objected to in time is decided during them or after. */
+async function publicise(stage: Stage, claims: readonly Carried[], steps: Steps): Promise<void> {
+  const upheld = withTurn(claims, 'objection-upheld');
+  const dismissed = withTurn(claims, 'objection-dismissed');
+  const late = await steps.run('the notices are published; two claims are objected to, one is upheld', async () => {
+    await stage.cloud.clock.advance({ to: shanghai('2021-03-24T08:31') });
+    for (const carried of claims) await claimIn(stage, carried, 'publicised');
+    await stage.cloud.clock.advance({ to: shanghai('2021-03-25T10:00') });
+    await decide(stage, await object(stage, upheld));
+    return object(stage, dismissed);
+  });
+  await steps.run('the notices end; the other objection holds its claim until it is dismissed', async () => {
+    await stage.cloud.clock.advance({ to: shanghai('2021-04-01T00:06') });
+    for (const carried of claims) if (carried !== dismissed) await claimIn(stage, carried, 'cleared');
+    const held = (await readClaim(stage, dismissed)).lines.map(({ state }: { state: string }) => state);
+    expectSame('lines under objection', held, ['held', 'held']);
+    await decide(stage, late);
+    await claimIn(stage, dismissed, 'cleared');
+  });
+}
+
+async function pay(stage: Stage, claims: readonly Carried[], steps: Steps): Promise<void> {
+  const byDepartment = withTurn(claims, 'two-step-payment');
+  await steps.run(
+    'finance pays account by account, trainees to their cards and units; one transfer bounces',
+    async () => {
+      const groups = Map.groupBy(
+        claims.filter((carried) => carried !== byDepartment),
+        ({ story }) => `${story.account} ${story.payee}`,
+      );
+      for (const group of groups.values()) {
+        const [first] = group;
+        if (first !== undefined) await payFromAccount(stage, first.story.account, first.story.payee, group);
+      }
+    },
+  );
+  await steps.run('the bounced transfer is paid to another card', () => payAgain(stage, withTurn(claims, 'bounced')));
+  await steps.run('a department applies for funds, receives them, and pays on', () =>
+    payThroughDepartment(stage, byDepartment),
+  );
+}
+
+function told({ story, claimId }: Carried): AllRoutesSummary['claims'][number] {
+  const lines = story.lines.map(({ line, fen, ends }) => ({ id: line.id, fen, ends }));
+  return { route: storyName(story), claimId, account: story.account, ...(story.turn && { turn: story.turn }), lines };
+}

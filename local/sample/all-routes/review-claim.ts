@@ -1,0 +1,44 @@
+import { finance } from '../people.ts';
+import type { Json } from '../sample-api.ts';
+import { expectSame } from '../step.ts';
+import { applicantOf, approverAt, preparerAt } from './cast.ts';
+import { submit } from './hand-in-claim.ts';
+import { type Carried, storyName } from './route-story.ts';
+import { claimIn, openFindings, type Stage } from './stage.ts';
+
+/** Every line is eligible, with the amount of the story and nothing to refer. */
+function expectAssessed(claim: Json, { story }: Carried): void {
+  expectSame(`findings of ${storyName(story)}`, openFindings(claim), []);
+  const came = claim.lines.map(({ lineId, state, amounts }: Json) => [lineId, state, amounts.assessed?.fen]);
+  const said = story.lines.map(({ line, fen }) => [line.id, 'reserved', fen]);
+  expectSame(`assessed lines of ${storyName(story)}`, came, said);
+}
+
+/** The officer gives the claim back; the applicant puts a roster in with the same line ids, and hands it in again. */
+async function returnAndResubmit(stage: Stage, carried: Carried): Promise<void> {
+  const { story, claimId } = carried;
+  const reasons = [{ path: `lines.${story.lines[0]?.line.id}`, message: '请核对学员出勤课时后重新提交' }];
+  await stage.api.good(preparerAt(story.authority), `POST /claims/${claimId}/return`, { reasons });
+  const returned = await claimIn(stage, carried, 'returned');
+  expectSame('reasons of the return', returned.returnReasons, reasons);
+  const roster = { lines: story.lines.map(({ line }) => line) };
+  await stage.api.good(applicantOf(story), `PUT /claims/${claimId}/roster`, roster);
+  await submit(stage, carried);
+  expectAssessed(await claimIn(stage, carried, 'assessed'), carried);
+}
+
+/** Assessed line by line, endorsed by one person and approved by another (二(二)). */
+export async function review(stage: Stage, carried: Carried): Promise<void> {
+  const { story, claimId } = carried;
+  expectAssessed(await claimIn(stage, carried, 'assessed'), carried);
+  if (story.turn === 'returned') await returnAndResubmit(stage, carried);
+  await stage.api.good(preparerAt(story.authority), `POST /claims/${claimId}/endorsement`, {});
+  await claimIn(stage, carried, 'endorsed');
+  await stage.api.good(approverAt(story.authority), `POST /claims/${claimId}/approval`, {});
+  await claimIn(stage, carried, story.turn === 'waits-for-funds' ? 'waiting-for-funds' : 'approved');
+}
+
+/** How many claims wait for money, as the balance of the account tells. */
+export async function waitingAt({ api }: Stage, account: string): Promise<number> {
+  return (await api.good(finance, `GET /funds/${account}`)).waiting;
+}
