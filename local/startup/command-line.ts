@@ -17,7 +17,7 @@ export const usage = `npm start -- [options]
   --data DIR       keep everything in this folder; a temporary one without it
   --port N         port of the API (default 2058; with --once any free one)
   --clock ISO      instant at which the virtual clock starts, such as 2021-03-09T08:00:00+08:00
-  --journey NAME   sample journey to play (default main)
+  --journey NAME   sample journey to play: main (default) or all
   --once           play the journey and exit: 0 only if every step came out as the sample says
   --json           print the summary as one JSON object on the last line
   --help`;

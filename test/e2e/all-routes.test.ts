@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalCloud, startCloud } from '../../local/cloud.ts';
+import { runJourney } from '../../local/sample/journey.ts';
+import { journeyStart } from '../../local/startup/journey-choice.ts';
+import { synthesize } from '../../local/startup/synthesis.ts';
+
+describe('one claim by each route on one machine', () => {
+  let cloud: LocalCloud;
+  beforeAll(async () => {
+    const { assembly } = await synthesize(join(import.meta.dirname, '../..'));
+    cloud = await startCloud({ assembly, clock: { startAt: journeyStart } });
+  }, 240_000);
+  afterAll(async () => cloud.stop());
+
+  test('every line ends where its story says, and every account balances', { timeout: 480_000 }, async () => {
+    const { apiUrl, token, settle } = cloud;
+    const clock = {
+      now: cloud.clock.now,
+      advance: async (to: { to: Date } | { ms: number }) => void (await cloud.clock.advance(to)),
+    };
+    const told = await runJourney({ apiUrl, token, settle, clock }, { journey: 'all', log: () => undefined });
+    expect(told).toMatchObject({ ok: true, endings: { paid: 22, released: 1, recovered: 1 } });
+    const balances = told.ok && 'balances' in told ? told.balances : [];
+    expect(balances.filter(({ allotted }) => allotted > 0)).toEqual([
+      { account: 'city', allotted: 2_000_000, available: 1_080_000, escrow: 0, paid: 920_000, recovered: 0 },
+      { account: 'lucheng', allotted: 2_000_000, available: 890_000, escrow: 0, paid: 1_110_000, recovered: 0 },
+      { account: 'longwan', allotted: 1_000_000, available: 620_000, escrow: 0, paid: 480_000, recovered: 100_000 },
+      { account: 'ouhai', allotted: 1_000_000, available: 660_000, escrow: 0, paid: 340_000, recovered: 0 },
+      { account: 'jingkai', allotted: 500_000, available: 460_000, escrow: 0, paid: 40_000, recovered: 0 },
+    ]);
+  });
+});
