@@ -6,6 +6,7 @@ import { enterprise, finance, firstOfficer, otherEnterprise, secondOfficer } fro
 import { type Json, openSampleApi, type SampleApi } from './sample-api.ts';
 import { expectSame, StepFailure, type Steps } from './step.ts';
 import { handIn, type SampleFile } from './upload.ts';
+import { shanghai, until } from './waiting.ts';
 
 /** What the main job tells at its end; times are ISO instants of the virtual clock, money is in fen. */
 export interface MainJobSummary {
@@ -27,8 +28,6 @@ interface SamplePersonFile {
   }[];
 }
 
-const shanghai = (local: string) => new Date(`${local}:00+08:00`);
-
 const days = ['2021-03-15', '2021-03-16', '2021-03-17', '2021-03-18', '2021-03-19'];
 
 async function readSample(name: string): Promise<Uint8Array> {
@@ -48,16 +47,6 @@ function padded(file: SampleFile): SampleFile {
   bytes.set(file.bytes);
   bytes.set(padding, file.bytes.length);
   return { ...file, bytes };
-}
-
-/** Asks again until the answer is there; the queues work in real time, only their waiting is virtual. */
-async function until<T>(cloud: SampleCloud, what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const found = await ask();
-    if (found !== undefined) return found;
-    await cloud.settle();
-  }
-  throw new StepFailure(`${what} did not come about`);
 }
 
 /** The class as the enterprise files it: five days of eight hours, six days ahead. */

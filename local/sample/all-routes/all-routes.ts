@@ -1,5 +1,6 @@
 import type { SampleCloud } from '../cloud.ts';
 import { expectSame, StepFailure, type Steps } from '../step.ts';
+import { shanghai } from '../waiting.ts';
 import { type Balance, expectBalances, expectEndings } from './balances.ts';
 import { fileClass } from './file-classes.ts';
 import { furtherStories } from './further-stories.ts';
@@ -12,7 +13,7 @@ import { recoverLines } from './recover-line.ts';
 import { allot, firstAllotments, lateAllotment, register } from './register.ts';
 import { review, waitingAt } from './review-claim.ts';
 import { type Carried, storyName, type Turn } from './route-story.ts';
-import { claimIn, openStage, readClaim, type Stage, shanghai } from './stage.ts';
+import { claimIn, openStage, readClaim, type Stage } from './stage.ts';
 
 /** What the journey tells at its end; money in fen. */
 export interface AllRoutesSummary {

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { samplePdf } from '../documents.ts';
 import { expectSame, StepFailure } from '../step.ts';
 import { handIn, type SampleFile } from '../upload.ts';
+import { until } from '../waiting.ts';
 import { applicantOf } from './cast.ts';
 import { type Carried, type RouteStory, storyName } from './route-story.ts';
-import { type Stage, until } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const clips = ['index-first.mp4', 'index-last.mp4', 'fragmented.mp4'];
 
@@ -48,7 +49,7 @@ export async function handInEvidence(stage: Stage, { story, claimId }: Carried):
   const ids: string[] = [];
   for (const file of await filesOf(story, claimId)) ids.push(await handIn(stage.api, person, claimId, file));
   for (const id of ids) {
-    const decided = await until(stage, `the verdict on evidence of ${storyName(story)}`, async () => {
+    const decided = await until(stage.cloud, `the verdict on evidence of ${storyName(story)}`, async () => {
       const evidence = await stage.api.good(person, `GET /claims/${claimId}/evidence/${id}`);
       return ['verified', 'rejected'].includes(evidence.state) ? evidence : undefined;
     });

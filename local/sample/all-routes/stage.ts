@@ -1,6 +1,7 @@
 import type { SampleCloud } from '../cloud.ts';
 import { type Json, openSampleApi, type SampleApi, type SamplePerson } from '../sample-api.ts';
 import { StepFailure } from '../step.ts';
+import { until } from '../waiting.ts';
 import { applicantOf } from './cast.ts';
 import type { Carried } from './route-story.ts';
 
@@ -14,18 +15,6 @@ export function openStage(cloud: SampleCloud): Stage {
   return { cloud, api: openSampleApi(cloud.apiUrl, (person: SamplePerson) => cloud.token({ ...person })) };
 }
 
-export const shanghai = (local: string): Date => new Date(`${local}:00+08:00`);
-
-/** Asks again until the answer is there; queues work in real time, only their waiting is virtual. */
-export async function until<T>(stage: Stage, what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const found = await ask();
-    if (found !== undefined) return found;
-    await stage.cloud.settle();
-  }
-  throw new StepFailure(`${what} did not come about`);
-}
-
 export async function readClaim({ api }: Stage, { story, claimId }: Carried): Promise<Json> {
   return api.good(applicantOf(story), `GET /claims/${claimId}`);
 }
@@ -35,7 +24,7 @@ export async function claimIn(stage: Stage, carried: Carried, state: string): Pr
   const { programme, route } = carried.story;
   let last = '';
   try {
-    return await until(stage, state, async () => {
+    return await until(stage.cloud, state, async () => {
       const claim = await readClaim(stage, carried);
       last = JSON.stringify({ state: claim.state, review: claim.review, findings: openFindings(claim) });
       return claim.state === state ? claim : undefined;
