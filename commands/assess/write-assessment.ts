@@ -15,12 +15,16 @@ interface KnownFinding {
   readonly keys: readonly string[];
   /** all but the facts */
   readonly head: Bytes;
-  /** facts that came again and again, and the whole finding with them */
-  facts: Finding['facts'];
-  whole: Bytes;
-  /** facts that came last */
-  last: Finding['facts'];
+  /** some facts that came more than once, each with the whole finding */
+  readonly common: { readonly facts: Finding['facts']; readonly whole: Bytes }[];
+  /** which of them makes room next */
+  oldest: number;
+  /** facts that came last and are not among them */
+  last: Finding['facts'] | undefined;
 }
+
+/** Common facts that are kept for a sentence: a few of one claim. */
+const MOST_COMMON = 4;
 
 /** The sentences of passes are constants, a few for each rule; the bound is there in case one is not. */
 const MOST_KNOWN = 512;
@@ -102,18 +106,24 @@ function writeFinding(finding: Finding, writer: JsonWriter): void {
   const seen = outcome === 'pass' ? (known.get(message) ?? remember(finding)) : undefined;
   if (seen === undefined || !isSameButFacts(seen.first, finding)) {
     writeNewFinding(finding, writer);
-  } else if (areSame(facts, seen.facts, seen.keys)) {
-    writer.bytes(seen.whole);
-  } else if (areSame(facts, seen.last, seen.keys)) {
-    seen.facts = facts;
-    seen.whole = jsonBytes(JSON.stringify(finding));
-    writer.bytes(seen.whole);
-  } else {
-    seen.last = facts;
-    writer.bytes(seen.head);
-    writer.object(facts);
-    writer.bytes(END);
+    return;
   }
+  const { common, keys } = seen;
+  for (let index = 0; index < common.length; index += 1) {
+    const each = common[index];
+    if (each !== undefined && areSame(facts, each.facts, keys)) {
+      writer.bytes(each.whole);
+      return;
+    }
+  }
+  if (seen.last !== undefined && areSame(facts, seen.last, keys)) {
+    common[seen.oldest] = { facts, whole: jsonBytes(JSON.stringify(finding)) };
+    seen.oldest = (seen.oldest + 1) % MOST_COMMON;
+  }
+  seen.last = facts;
+  writer.bytes(seen.head);
+  writer.object(facts);
+  writer.bytes(END);
 }
 
 function isSameButFacts(one: Finding, other: Finding): boolean {
@@ -151,13 +161,13 @@ function writeNewFinding({ article, correctable, facts, message, outcome, rule }
 function remember(finding: Finding): KnownFinding | undefined {
   if (known.size >= MOST_KNOWN) return undefined;
   const { facts, ...head } = finding;
-  const seen = {
+  const seen: KnownFinding = {
     first: finding,
     keys: Object.keys(facts),
     head: jsonBytes(`${JSON.stringify(head).slice(0, -1)},"facts":`),
-    facts,
-    whole: jsonBytes(JSON.stringify(finding)),
-    last: facts,
+    common: [],
+    oldest: 0,
+    last: undefined,
   };
   known.set(finding.message, seen);
   return seen;

@@ -77,6 +77,12 @@ function linesProblems(lines: readonly unknown[], problems: Problem[]): void {
   if (lines.length === 0 || lines.length > MAX_LINES) {
     problems.push({ path: 'claim.lines', message: LINE_COUNT });
   }
+  const ids = new Set<unknown>();
+  for (const line of lines) ids.add(property(line, 'id'));
+  if (ids.size < lines.length) repeatedIds(lines, problems);
+}
+
+function repeatedIds(lines: readonly unknown[], problems: Problem[]): void {
   const first = new Map<string, number>();
   for (const [index, line] of lines.entries()) {
     const id = property(line, 'id');
