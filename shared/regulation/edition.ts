@@ -1,6 +1,7 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type {
   ApplicantKind,
+  AssessmentRequest,
   CertificateOrigin,
   ContractSchemas,
   Course,
@@ -14,6 +15,7 @@ import type {
 import { contractSchemas, LEVEL_TERMS } from './contract.ts';
 import type { Fen } from './money.ts';
 import type { Parameters } from './parameters.ts';
+import { checkOf } from './schema-check.ts';
 import { statedName, withoutWhiteSpace } from './white-space.ts';
 import type { WorkingCalendar } from './working-days.ts';
 
@@ -175,6 +177,8 @@ export interface EditionDefinition {
 /** An edition made ready: its definition, the schemas of its requests, and look-ups. Make one with `defineEdition`. */
 export interface Edition extends EditionDefinition {
   readonly schemas: ContractSchemas;
+  /** whether the request schema accepts a value as it is */
+  isRequest(value: unknown): value is AssessmentRequest;
   /** the row of the routes table, or undefined where the programme has no such route */
   routeOf(programme: Programme, route: Route): RouteDefinition | undefined;
   isUrban(district: District): boolean;
@@ -205,12 +209,12 @@ export function defineEdition(definition: EditionDefinition): Edition {
     definition.abilityLists.map((list) => [list, new Set(list.occupations.map(withoutWhiteSpace))]),
   );
   const lists = new Map(definition.abilityLists.map((list) => [list.level, list]));
+  const schemas = contractSchemas({ edition: definition.id, districts: [...districts.keys()] });
+  const isRequest = checkOf(schemas.request);
   return {
     ...definition,
-    schemas: contractSchemas({
-      edition: definition.id,
-      districts: definition.districts.map((district) => district.code),
-    }),
+    schemas,
+    isRequest: (value): value is AssessmentRequest => isRequest(value),
     routeOf: (programme, route) => routes.get(`${programme}/${route}`),
     isUrban: (district) => districts.get(district)?.urban === true,
     nameOf: (district) => districts.get(district)?.name ?? district,
