@@ -33,8 +33,11 @@ export class WrongChoice extends Error {
   override readonly name = 'WrongChoice';
 }
 
-/** V8 would let each thread keep 48 MB of young objects; one request needs few. */
-const YOUNG_MB = 16;
+/**
+ * Memory of a thread, in MB. V8 would let each keep 48 MB of young objects, though one request needs few, and would let
+ * garbage pile up by what the machine has; the old ones leave room for the longest line that is read.
+ */
+const MEMORY = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 1024 };
 
 /** One thread and the tasks it was given: it answers them in order. */
 class Thread {
@@ -47,7 +50,7 @@ class Thread {
     this.ready = ready.promise;
     this.#worker = new Worker(new URL('worker.ts', import.meta.url), {
       workerData: settings,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: MEMORY,
     });
     this.#worker.on('message', (report: WorkerReport) => {
       if (report.kind === 'ready') ready.resolve();
