@@ -71,7 +71,7 @@ export function readCarriers(): readonly Carrier[] {
       examples: rows
         .filter(({ rows: count }) => count > 0)
         .map(({ file, rows: count }) => ({ file, counts: { pass: count, fail: 0, refer: 0 } })),
-      tests: [`${TESTS}standards/standards.test.ts`],
+      tests: [`${TESTS}${standard.file.replace('.ts', '.test.ts')}`],
     };
   });
   return [...rules, ...standards];
