@@ -53,14 +53,14 @@ const END = jsonBytes('}');
  * @param aside a second writer, empty before and after, since what comes first in an assessment is known last
  */
 export function writeAssessment(
-  claim: Pick<ClaimInAssessment, 'findings' | 'lines' | 'conclusion'>,
+  claim: Pick<ClaimInAssessment, 'findings' | 'next' | 'conclusion'>,
   summary: Summary | undefined,
   writer: JsonWriter,
   aside: JsonWriter,
 ): void {
   if (summary !== undefined) countFindings(summary, claim.findings);
   let first = true;
-  for (const line of claim.lines()) {
+  for (let line = claim.next(); line !== undefined; line = claim.next()) {
     if (!first) aside.bytes(COMMA);
     first = false;
     writeLine(line, aside);

@@ -53,7 +53,8 @@ export function assess(request: AssessmentRequest): Assessment {
 /** As `assess`, by an edition at hand: one under other parameters, or one that is not registered. */
 export function assessWith(edition: Edition, request: AssessmentRequest): Assessment {
   const claim = new ClaimInAssessment(edition, request);
-  const lines = [...claim.lines()];
+  const lines: LineAssessment[] = [];
+  for (let line = claim.next(); line !== undefined; line = claim.next()) lines.push(line);
   const { authority, claimId, fundAccount, outcome, payee, totals } = claim.conclusion();
   const { findings } = claim;
   return { claimId, edition: edition.id, outcome, authority, fundAccount, payee, findings, lines, totals };
@@ -82,17 +83,17 @@ export class ClaimInAssessment {
     this.findings = findings;
   }
 
-  /** Decides the lines, in order. To be run through once, and to its end. */
-  *lines(): Iterable<LineAssessment> {
-    for (const line of this.#claim.claim.lines) {
-      const totals = this.#totals;
-      totals.lines += 1;
-      const assessment = assessLine(this.#claim, this.#rules.line, line, totals.lines);
-      totals[assessment.outcome] += 1;
-      if (assessment.outcome === 'eligible') totals.eligibleFen += assessment.amountFen;
-      else if (assessment.outcome === 'referred') totals.referredFen += assessment.amountFen;
-      yield assessment;
-    }
+  /** Decides the next line; undefined once all are decided. */
+  next(): LineAssessment | undefined {
+    const totals = this.#totals;
+    const line = this.#claim.claim.lines[totals.lines];
+    if (line === undefined) return undefined;
+    totals.lines += 1;
+    const assessment = assessLine(this.#claim, this.#rules.line, line, totals.lines);
+    totals[assessment.outcome] += 1;
+    if (assessment.outcome === 'eligible') totals.eligibleFen += assessment.amountFen;
+    else if (assessment.outcome === 'referred') totals.referredFen += assessment.amountFen;
+    return assessment;
   }
 
   /** What the claim comes to, once its lines are decided. */

@@ -197,7 +197,10 @@ export interface Edition extends EditionDefinition {
 export function defineEdition(definition: EditionDefinition): Edition {
   const faults = faultsOf(definition);
   if (faults.length > 0) throw new RangeError(`Edition ${definition.id}: ${faults.join('; ')}`);
-  const routes = new Map(definition.routes.map((row) => [`${row.programme}/${row.route}`, row]));
+  const routes = new Map<Programme, Map<Route, RouteDefinition>>();
+  for (const row of definition.routes) {
+    routes.set(row.programme, (routes.get(row.programme) ?? new Map()).set(row.route, row));
+  }
   const districts = new Map(definition.districts.map((district) => [district.code, district]));
   const classes = new Map(
     definition.occupationClasses.flatMap((entry) =>
@@ -215,7 +218,7 @@ export function defineEdition(definition: EditionDefinition): Edition {
     ...definition,
     schemas,
     isRequest: (value): value is AssessmentRequest => isRequest(value),
-    routeOf: (programme, route) => routes.get(`${programme}/${route}`),
+    routeOf: (programme, route) => routes.get(programme)?.get(route),
     isUrban: (district) => districts.get(district)?.urban === true,
     nameOf: (district) => districts.get(district)?.name ?? district,
     classOf: (occupation) => classes.get(withoutWhiteSpace(occupation)) ?? otherwise,

@@ -14,28 +14,15 @@ function keyOf({ level, occupation }: OccupationLevel): string {
   return level === undefined ? occupation : `${occupation}\n${level}`;
 }
 
-/** Which line was the first to state an occupation and level. Most people stand on one line, which needs no map. */
-class FirstLines {
-  #stated: OccupationLevel | undefined;
-  #line = 0;
-  #others: Map<string, number> | undefined;
+function areSame(one: OccupationLevel, other: OccupationLevel): boolean {
+  return one.occupation === other.occupation && one.level === other.level;
+}
 
-  find(wanted: OccupationLevel): number | undefined {
-    const stated = this.#stated;
-    if (stated === undefined) return undefined;
-    if (stated.occupation === wanted.occupation && stated.level === wanted.level) return this.#line;
-    return this.#others?.get(keyOf(wanted));
-  }
-
-  add(stated: OccupationLevel, line: number): void {
-    if (this.#stated === undefined) {
-      this.#stated = stated;
-      this.#line = line;
-    } else if (this.find(stated) === undefined) {
-      this.#others ??= new Map();
-      this.#others.set(keyOf(stated), line);
-    }
-  }
+/** A map with a line for a key, unless an earlier line is there. */
+function withFirst(lines: Map<string, number> | undefined, of: OccupationLevel, line: number): Map<string, number> {
+  const key = keyOf(of);
+  const map = lines ?? new Map<string, number>();
+  return map.has(key) ? map : map.set(key, line);
 }
 
 /** What is known of one person while a claim is assessed: subsidies had before, and this claim's earlier lines. */
@@ -45,13 +32,17 @@ export class PersonRecord {
   /** keys of what history holds: awards, and subsidies of unemployment insurance */
   #awards: Set<string> | undefined;
   #insurances: Set<string> | undefined;
-  /** this claim's earlier lines of the person */
+  /** this claim's lines of the person: the first, one without a stated pair, and those that are not ineligible */
   #firstLine: number | undefined;
   #lineWithoutPair: number | undefined;
-  readonly #pairs = new FirstLines();
-  /** of them, those that are not ineligible */
   #counted = 0;
-  readonly #claimed = new FirstLines();
+  /** The first pair and the first claimed subject, with their lines; most people have one line, which needs no map. */
+  #firstPair: OccupationLevel | undefined;
+  #firstPairLine = 0;
+  #laterPairs: Map<string, number> | undefined;
+  #firstClaimed: OccupationLevel | undefined;
+  #firstClaimedLine = 0;
+  #laterClaimed: Map<string, number> | undefined;
 
   /** Enters a subsidy that the person had before. */
   enter(entry: HistoryEntry): void {
@@ -72,11 +63,23 @@ export class PersonRecord {
   /** Enters a line of this claim, by its position, once it is decided. */
   claim(line: number, pair: OccupationLevel | undefined, repeat: OccupationLevel | undefined, counts: boolean): void {
     this.#firstLine ??= line;
-    if (pair === undefined) this.#lineWithoutPair ??= line;
-    else this.#pairs.add(pair, line);
+    if (pair === undefined) {
+      this.#lineWithoutPair ??= line;
+    } else if (this.#firstPair === undefined) {
+      this.#firstPair = pair;
+      this.#firstPairLine = line;
+    } else {
+      this.#laterPairs = withFirst(this.#laterPairs, pair, line);
+    }
     if (!counts) return;
     this.#counted += 1;
-    if (repeat !== undefined) this.#claimed.add(repeat, line);
+    if (repeat === undefined) return;
+    if (this.#firstClaimed === undefined) {
+      this.#firstClaimed = repeat;
+      this.#firstClaimedLine = line;
+    } else {
+      this.#laterClaimed = withFirst(this.#laterClaimed, repeat, line);
+    }
   }
 
   /** Subsidies of a year in history. */
@@ -98,7 +101,8 @@ export class PersonRecord {
 
   /** The earlier line of this claim, not ineligible, that claims it. */
   lineClaiming(wanted: OccupationLevel): number | undefined {
-    return this.#claimed.find(wanted);
+    if (this.#firstClaimed === undefined) return undefined;
+    return areSame(this.#firstClaimed, wanted) ? this.#firstClaimedLine : this.#laterClaimed?.get(keyOf(wanted));
   }
 
   /**
@@ -107,7 +111,8 @@ export class PersonRecord {
    */
   lineDoubled(pair: OccupationLevel | undefined): number | undefined {
     if (pair === undefined) return this.#firstLine;
-    return this.#lineWithoutPair ?? this.#pairs.find(pair);
+    if (this.#lineWithoutPair !== undefined || this.#firstPair === undefined) return this.#lineWithoutPair;
+    return areSame(this.#firstPair, pair) ? this.#firstPairLine : this.#laterPairs?.get(keyOf(pair));
   }
 }
 

@@ -16,7 +16,8 @@ const writer = new JsonWriter([]);
 const aside = new JsonWriter([]);
 
 function written({ findings, lines, ...conclusion }: Assessment, summary?: Summary): string {
-  const claim = { findings, lines: () => lines.values(), conclusion: () => conclusion };
+  const waiting = lines.values();
+  const claim = { findings, next: () => waiting.next().value, conclusion: () => conclusion };
   writeAssessment(claim, summary, writer, aside);
   return Buffer.concat(writer.take()).toString();
 }
