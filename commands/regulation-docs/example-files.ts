@@ -31,6 +31,8 @@ const exampleSchema = z.strictObject({
   line: z.int().min(1).default(1),
   /** every finding that is not a pass, and those passes that the example is about */
   findings: z.record(z.string(), findingSchema),
+  /** the facts that the finding of `rule` reports, all of them: what the decision rests on */
+  grounds: z.record(z.string(), z.unknown()),
   /** of the claim */
   outcome: z.enum(['eligible', 'ineligible', 'referred', 'incomplete']),
   /** the standard of the line judged, yuan */

@@ -121,6 +121,7 @@ describe('examples', () => {
     for (const [rule, said] of Object.entries(example.findings)) {
       expect(findings.find((finding) => finding.rule === rule)?.message).toContain(Object.values(said)[0]);
     }
+    expect(findings.find((finding) => finding.rule === example.rule)?.facts).toEqual(example.grounds);
     expect([assessment.outcome, (line?.amountFen ?? Number.NaN) / 100]).toEqual([example.outcome, example.amount]);
   });
 
