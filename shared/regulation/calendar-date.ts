@@ -111,16 +111,20 @@ function ordinal(year: number, month: number, day: number): number {
 }
 
 /**
- * Whether `date` is not before `start` and at most `months` months after it: the period ends on the same day so many
- * months later, that day included (民法典 期间). Builds no strings, since it runs for every trainee line.
+ * Whether `date` is later than the period of `months` months from `start`: it ends on the same day so many months
+ * later, that day included (民法典 期间). Builds no strings, since it runs for every trainee line.
  */
-export function isWithinMonths(date: CalendarDate, start: CalendarDate, months: number): boolean {
-  if (date < start) return false;
+export function isPastMonths(date: CalendarDate, start: CalendarDate, months: number): boolean {
   const total = yearOf(start) * 12 + monthOf(start) - 1 + months;
   const year = Math.floor(total / 12);
   const month = total - year * 12 + 1;
   const end = ordinal(year, month, Math.min(dayOf(start), daysInMonth(year, month)));
-  return ordinal(yearOf(date), monthOf(date), dayOf(date)) <= end;
+  return ordinal(yearOf(date), monthOf(date), dayOf(date)) > end;
+}
+
+/** Whether `date` is not before `start`, and not later than the period of `months` months from it. */
+export function isWithinMonths(date: CalendarDate, start: CalendarDate, months: number): boolean {
+  return date >= start && !isPastMonths(date, start, months);
 }
 
 /** As `isWithinMonths`, in years. */

@@ -1,4 +1,4 @@
-import { addMonths, daysBetween, isWithinMonths } from '../calendar-date.ts';
+import { addMonths, daysBetween, isPastMonths, isWithinMonths } from '../calendar-date.ts';
 import type { LineRule } from '../rule.ts';
 import { constant, fail, pass, refer } from '../rule.ts';
 
@@ -28,7 +28,8 @@ export const preJobContract: LineRule = {
       );
     }
     const last = addMonths(contractSignedOn, months);
-    if (!isWithinMonths(endsOn, contractSignedOn, months)) {
+    // A class that ends before it starts is for class.dates to judge, not for the term of the contract.
+    if (isPastMonths(endsOn, contractSignedOn, months)) {
       return fail(
         `劳动合同${contractSignedOn}签订，岗前培训须在${last}前完成，培训班${endsOn}结束，超过${daysBetween(last, endsOn)}日，不予补贴（一(三)1）`,
         facts,
@@ -36,7 +37,7 @@ export const preJobContract: LineRule = {
     }
     if (passedOn !== undefined && !isWithinMonths(passedOn, contractSignedOn, months)) {
       return fail(
-        `劳动合同${contractSignedOn}签订，须在${last}前考核合格，证书核发日期为${passedOn}，不予补贴（一(三)1）`,
+        `劳动合同${contractSignedOn}签订，须在${contractSignedOn}至${last}间考核合格，证书核发日期为${passedOn}，不予补贴（一(三)1）`,
         facts,
       );
     }

@@ -35,6 +35,14 @@ describe('pre-job.contract', () => {
     expect(outcome('2021-03-01')).toBe('fail');
   });
 
+  test('pre-job.contract: a class that ends before it starts is judged by class.dates alone', () => {
+    const request = sampleRequest(ROUTE, {
+      status: { contractSignedOn: '2020-09-07' },
+      class: { startsOn: '2020-09-07', endsOn: '2020-09-06' },
+    });
+    expect([outcomeOn(request, RULE), outcomeOn(request, 'class.dates')]).toEqual(['pass', 'fail']);
+  });
+
   test('pre-job.contract: an unknown date is referred', () => {
     expect(outcomeOn(signed(undefined), RULE)).toBe('refer');
     expect(outcomeOn(sampleRequest(ROUTE, { line: { status: undefined } }), RULE)).toBe('refer');
