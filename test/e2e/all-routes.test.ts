@@ -4,6 +4,8 @@ import { type LocalCloud, startCloud } from '../../local/cloud.ts';
 import { runJourney } from '../../local/sample/journey.ts';
 import { journeyStart } from '../../local/startup/journey-choice.ts';
 import { synthesize } from '../../local/startup/synthesis.ts';
+import { itemsOfCloud } from '../simulation/cloud-table.ts';
+import { violations } from '../simulation/invariants.ts';
 
 describe('one claim by each route on one machine', () => {
   let cloud: LocalCloud;
@@ -29,5 +31,7 @@ describe('one claim by each route on one machine', () => {
       { account: 'ouhai', allotted: 1_000_000, available: 660_000, escrow: 0, paid: 340_000, recovered: 0 },
       { account: 'jingkai', allotted: 500_000, available: 460_000, escrow: 0, paid: 40_000, recovered: 0 },
     ]);
+    await settle();
+    expect(violations(await itemsOfCloud(cloud), { isQuiet: true })).toEqual([]);
   });
 });

@@ -1,0 +1,79 @@
+import { keyOf, part, type Raw, type Snapshot, text } from '../snapshot.ts';
+import { isLive, linesOf, nameOf, placeOf } from './lines.ts';
+
+const mostOfAYear = 3;
+
+/** The years that live lines count towards, by the quota's partition key. */
+function countedYears(lines: readonly Raw[]): Map<string, Set<string>> {
+  const years = new Map<string, Set<string>>();
+  for (const line of lines) {
+    const year = part(line, 'holds')?.['quotaYear'];
+    const pk = `PERSON#${text(line, 'personHash')}#${String(year)}`;
+    years.set(pk, (years.get(pk) ?? new Set()).add(nameOf(line)));
+  }
+  return years;
+}
+
+/** I2: a person's year holds its live lines and nothing else, three at most. */
+function* checkQuotas(snapshot: Snapshot, lines: readonly Raw[]): Generator<string> {
+  const wanted = countedYears(lines);
+  const quotas = snapshot.under('PERSON#', 'QUOTA');
+  for (const quota of quotas) {
+    const names = [...((quota['lines'] as Set<string> | undefined) ?? [])];
+    const ours = new Set(names.filter((name) => !name.startsWith('insurance#')));
+    const should = wanted.get(text(quota, 'pk')) ?? new Set();
+    for (const name of ours) if (!should.has(name)) yield `I2 ${keyOf(quota)} counts ${name}, which is not live`;
+    for (const name of should) if (!ours.has(name)) yield `I2 ${keyOf(quota)} does not count ${name}`;
+    // What the insurance paid counts even where it makes more than three; then nothing of ours may have followed.
+    if (ours.size > mostOfAYear) yield `I2 ${keyOf(quota)} counts ${ours.size} subsidies of one year`;
+  }
+  const counted = new Set(quotas.map((quota) => text(quota, 'pk')));
+  for (const [pk, names] of wanted) if (!counted.has(pk)) yield `I2 ${pk} is absent, but ${[...names].join(', ')} live`;
+}
+
+/** Where a lock lies is one line's alone, and every live line's locks lie there. */
+function* checkLocks(
+  invariant: string,
+  locks: readonly Raw[],
+  lines: readonly Raw[],
+  lockOf: (line: Raw) => string | undefined,
+): Generator<string> {
+  const holders = Map.groupBy(
+    lines.filter((line) => lockOf(line) !== undefined),
+    (line) => lockOf(line) ?? '',
+  );
+  for (const [pk, those] of holders) {
+    if (those.length > 1) yield `${invariant} ${pk} is held by ${those.map(nameOf).join(' and ')}`;
+  }
+  const lying = new Map(locks.map((lock) => [text(lock, 'pk'), text(lock, 'line')]));
+  for (const [pk, name] of lying) {
+    if (!holders.get(pk)?.some((line) => nameOf(line) === name))
+      yield `${invariant} ${pk} names ${name}, which does not hold it`;
+  }
+  for (const [pk, [line]] of holders)
+    if (!lying.has(pk) && line !== undefined) yield `${invariant} ${pk} is absent, but ${placeOf(line)} holds it`;
+}
+
+function occupationLockOf(line: Raw): string | undefined {
+  const lock = part(part(line, 'holds'), 'occupationLock');
+  if (lock === undefined) return undefined;
+  return `PERSON#${text(line, 'personHash')}#${text(lock, 'occupation')}#${text(lock, 'level')}`;
+}
+
+function certificateLockOf(line: Raw): string | undefined {
+  const hash = part(line, 'holds')?.['certificateHash'];
+  return hash === undefined ? undefined : `CERTIFICATE#${String(hash)}`;
+}
+
+/** I2 three a year, I3 an occupation and level once, I4 a certificate once: what is held, and what lies in the table for it. */
+export function* checkEntitlements(snapshot: Snapshot): Generator<string> {
+  const lines = linesOf(snapshot);
+  for (const line of lines) {
+    const holds = line['holds'] !== undefined;
+    if (isLive(line) !== holds) yield `I2 ${placeOf(line)} ${holds ? 'still holds something' : 'holds nothing'}`;
+  }
+  const living = lines.filter(isLive);
+  yield* checkQuotas(snapshot, living);
+  yield* checkLocks('I3', snapshot.under('PERSON#', 'LOCK'), living, occupationLockOf);
+  yield* checkLocks('I4', snapshot.under('CERTIFICATE#', 'LOCK'), living, certificateLockOf);
+}

@@ -1,0 +1,24 @@
+import { keyOf, type Snapshot, text } from '../snapshot.ts';
+import { linesOf, placeOf } from './lines.ts';
+
+/** I12: nothing is left that only a machine could carry on. */
+export function* checkQuiet(snapshot: Snapshot): Generator<string> {
+  for (const claim of snapshot.under('CLAIM#', 'META')) {
+    if (claim['st'] === 'submitted') yield `I12 ${keyOf(claim)} was never assessed`;
+    if (claim['lineWork'] !== undefined) yield `I12 ${keyOf(claim)} still has lines to ${String(claim['lineWork'])}`;
+  }
+  const states = new Map(snapshot.under('CLAIM#', 'META').map((claim) => [claim['id'], text(claim, 'st')]));
+  for (const line of linesOf(snapshot)) {
+    const claim = states.get(line['claimId']) ?? '';
+    if (line['st'] === 'pending' && !['returned', 'withdrawn', 'draft'].includes(claim))
+      yield `I12 ${placeOf(line)} of a claim that is ${claim} was never decided`;
+    if (line['st'] === 'paying' && claim !== 'paying') yield `I12 ${placeOf(line)} of a claim that is ${claim}`;
+  }
+  for (const batch of snapshot.under('BATCH#', 'META'))
+    if (batch['st'] === 'collecting') yield `I12 ${keyOf(batch)} was never closed`;
+  // What is paid may still wait for its evidence to be locked longer: that is the schedule's, and no money's.
+  for (const member of snapshot.under('BATCH#', 'CLAIM#'))
+    if (member['wpk'] === 'W#payment#settle#0') yield `I12 ${keyOf(member)} was never settled`;
+  for (const objection of snapshot.under('NOTICE#', 'OBJECTION#'))
+    if (objection['st'] === 'deciding') yield `I12 ${keyOf(objection)} was decided and not carried out`;
+}
