@@ -1,20 +1,38 @@
+import {
+  type RetentionDependencies,
+  type RetentionResult,
+  retainPaidEvidence,
+} from '../../shared/evidence/retain-paid-evidence.ts';
 import type { EventLog } from '../../shared/lambda/log.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { createScheduleHandler } from '../../shared/lambda/schedule-handler.ts';
 import { finishPayments, type PaymentDependencies } from '../../shared/payments/pay-batch.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 
-export interface Dependencies extends Pick<PaymentDependencies, 'payments' | 'clock'> {
+export interface Dependencies extends Pick<PaymentDependencies, 'payments' | 'clock'>, RetentionDependencies {
   log: EventLog;
   metrics: MetricRecorder;
 }
 
-/** Goes on with payment batches and claims that a crash left half done. */
+function tell(deps: Dependencies, { failures }: RetentionResult): void {
+  for (const { claimId, error } of failures) deps.log.error('evidence-not-retained', error, { claimId });
+  // Without the heartbeat the alarm rings: evidence that cannot be locked is for a person to look at.
+  if (failures.length > 0) throw new Error(`the evidence of ${failures.length} paid claims could not be locked`);
+}
+
+/**
+ * Goes on with payment batches and claims that a crash left half done, and locks the evidence of what was paid for the
+ * years after it.
+ */
 export function createHandler(deps: Dependencies) {
   return createScheduleHandler(deps, 'settle-payments', async () => {
-    const result = await finishPayments(deps, systemActor('settle-payments'));
-    deps.metrics.add('SweepFound', result.count);
+    const by = systemActor('settle-payments');
+    // Payments first: none waits for a lock.
+    const settled = await finishPayments(deps, by);
+    const retained = await retainPaidEvidence(deps, by);
+    deps.metrics.add('SweepFound', settled.count);
+    tell(deps, retained);
     deps.metrics.add('SweepHeartbeat');
-    return result;
+    return { count: settled.count + retained.count, failed: settled.failed };
   });
 }

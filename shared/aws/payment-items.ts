@@ -45,6 +45,13 @@ const transferSchema = z.object({
 
 const problemSchema = z.object({ claimId: text, lineNo: count, message: text });
 
+/**
+ * Where a claim of a batch waits on the worklist: for its lines to follow what the bank said, and then, when money
+ * arrived, for its evidence to be locked for the years after it.
+ */
+export const awaitsSettlement = 'W#payment#settle#0';
+export const awaitsRetention = 'W#payment#retain#0';
+
 export const batchKey = (batchId: string): Key => ({ pk: `BATCH#${batchId}`, sk: 'META' });
 export const batchClaimKey = (batchId: string, claimId: string): Key => ({
   pk: `BATCH#${batchId}`,

@@ -4,7 +4,7 @@ import { type PaymentBatch, type Transfer, transferMoves } from '../payments/tra
 import type { Actor } from '../supervision/audit-chain.ts';
 import { balanceKey, escrowKey } from './entitlement-keys.ts';
 import { putEntry } from './line-writes.ts';
-import { batchClaimKey, readTransferItem, transferKey } from './payment-items.ts';
+import { awaitsSettlement, batchClaimKey, readTransferItem, transferKey } from './payment-items.ts';
 import { readMany } from './read.ts';
 import type { Table } from './table.ts';
 import { transition, type WriteItem, writeAll } from './transition.ts';
@@ -92,9 +92,9 @@ function markDue(table: Table, batchId: string, claimId: string, at: Date): Writ
     Update: {
       TableName: table.name,
       Key: batchClaimKey(batchId, claimId),
-      UpdateExpression: 'SET wpk = :w, wsk = :now',
+      UpdateExpression: 'SET wpk = :w, wsk = :now ADD verdicts :one',
       ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':w': 'W#payment#settle#0', ':now': at.toISOString() },
+      ExpressionAttributeValues: { ':w': awaitsSettlement, ':now': at.toISOString(), ':one': 1 },
     },
   };
 }

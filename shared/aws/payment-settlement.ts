@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord } from '../claims/line-record.ts';
 import type { Transfer } from '../payments/transfer.ts';
@@ -6,10 +7,10 @@ import { readClaimItem } from './claim-items.ts';
 import { moveClaim } from './claim-writes.ts';
 import { claimKey } from './entitlement-keys.ts';
 import { lineFen, moveLine, readLines, stepLines } from './line-writes.ts';
-import { batchClaimKey, readTransferItem, transferKey } from './payment-items.ts';
-import { readMany } from './read.ts';
+import { awaitsRetention, batchClaimKey, readTransferItem, transferKey } from './payment-items.ts';
+import { readItem, readMany } from './read.ts';
 import type { Table } from './table.ts';
-import { type WriteItem, writeAllOrThrow } from './transition.ts';
+import { type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
 
 interface Moment {
   by: Actor;
@@ -61,25 +62,49 @@ async function transfersOfLines(table: Table, lines: readonly LineRecord[]): Pro
   return new Map(transfers.map((transfer) => [transfer.reference, transfer]));
 }
 
+/** How often the bank has spoken about the claim in this batch. */
+async function verdictsOn(table: Table, batchId: string, claimId: string): Promise<number> {
+  const item = await readItem(table, batchClaimKey(batchId, claimId), z.object({ verdicts: z.int().default(0) }));
+  return item?.verdicts ?? 0;
+}
+
+/**
+ * The claim has followed: where money is with its payees it waits for the locks of its evidence, else for nobody. When
+ * the bank has said more meanwhile, it goes on waiting for its lines.
+ */
+async function markFollowed(
+  table: Table,
+  batchId: string,
+  claimId: string,
+  seen: { verdicts: number; isPaid: boolean; at: Date },
+): Promise<void> {
+  const waits = { ':w': awaitsRetention, ':now': seen.at.toISOString() };
+  await writeAll(table, [
+    {
+      Update: {
+        TableName: table.name,
+        Key: batchClaimKey(batchId, claimId),
+        UpdateExpression: seen.isPaid ? 'SET wpk = :w, wsk = :now' : 'REMOVE wpk, wsk',
+        ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(verdicts) OR verdicts = :seen)',
+        ExpressionAttributeValues: { ':seen': seen.verdicts, ...(seen.isPaid ? waits : {}) },
+      },
+    },
+  ]);
+}
+
 /** Moves a claim's lines, and then the claim, to where the transfers are; may be repeated at any time. */
 export async function settleClaim(table: Table, batchId: string, claimId: string, moment: Moment): Promise<number> {
+  const verdicts = await verdictsOn(table, batchId, claimId);
   const transfers = await transfersOfLines(table, await readLines(table, claimId));
   const moved = await stepLines(table, claimId, (line) =>
     followTransfer(table, line, transfers.get(line.payment?.reference ?? ''), moment),
   );
   const [item] = await readMany(table, [claimKey(claimId)]);
   if (item === undefined) throw new Error('claim of a transfer vanished');
-  const writes = followLines(table, readClaimItem(item), await readLines(table, claimId), moment);
+  const lines = await readLines(table, claimId);
+  const writes = followLines(table, readClaimItem(item), lines, moment);
   if (writes.length > 0) await writeAllOrThrow(table, writes);
-  await writeAllOrThrow(table, [
-    {
-      Update: {
-        TableName: table.name,
-        Key: batchClaimKey(batchId, claimId),
-        UpdateExpression: 'REMOVE wpk, wsk',
-        ConditionExpression: 'attribute_exists(pk)',
-      },
-    },
-  ]);
+  const isPaid = lines.some(({ paid }) => paid !== undefined);
+  await markFollowed(table, batchId, claimId, { verdicts, isPaid, at: moment.at });
   return moved;
 }

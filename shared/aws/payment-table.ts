@@ -4,7 +4,7 @@ import type { PaymentStore } from '../payments/payment-store.ts';
 import type { PaymentBatch } from '../payments/transfer.ts';
 import type { Actor, AuditEntry } from '../supervision/audit-chain.ts';
 import { obstacle, payableClaims, startLines, takeClaim, writeProblems } from './payment-collection.ts';
-import { batchKey, readBatchItem, readProblemItem, readTransferItem } from './payment-items.ts';
+import { awaitsSettlement, batchKey, readBatchItem, readProblemItem, readTransferItem } from './payment-items.ts';
 import { applyReceipts } from './payment-receipts.ts';
 import { settleClaim } from './payment-settlement.ts';
 import { query, queryPage, readMany, readPartition } from './read.ts';
@@ -121,7 +121,7 @@ export function createPaymentTable(
     },
     apply: async (batch, receipts, by, at) => applyReceipts(table, batch, receipts, { by, at }),
     settleClaim: async (batchId, claimId, by: Actor, at) => settleClaim(table, batchId, claimId, { by, at }),
-    claimsDue: async (batchId) => claimsOf(batchId, (item) => item['wpk'] !== undefined),
+    claimsDue: async (batchId) => claimsOf(batchId, (item) => item['wpk'] === awaitsSettlement),
     async closeBatch(batch, by, at) {
       const transfers = await transfersOf(batch.id);
       const isFinal = transfers.every(({ st }) => st === 'paid' || st === 'bounced');
@@ -131,11 +131,14 @@ export function createPaymentTable(
     },
     async unfinished(now) {
       const left: { batchId: string; claimId?: string }[] = [];
-      for (const kind of ['collect', 'settle']) {
+      for (const [kind, waiting] of [
+        ['collect', 'W#payment#collect#0'],
+        ['settle', awaitsSettlement],
+      ]) {
         const due = query(table, {
           IndexName: 'worklist',
           KeyConditionExpression: 'wpk = :w AND wsk <= :now',
-          ExpressionAttributeValues: { ':w': `W#payment#${kind}#0`, ':now': now.toISOString() },
+          ExpressionAttributeValues: { ':w': waiting, ':now': now.toISOString() },
         });
         for await (const { pk, sk } of due) {
           const batchId = String(pk).slice('BATCH#'.length);
