@@ -55,20 +55,29 @@ test('the peers come to our decisions, on the lines that are timed and on random
   }
 });
 
-test('1,000 lines in claims of 100', { timeout: 600_000 }, async ({ bench }) => {
-  const claims = linesOf(requests).map(({ facts }) => facts);
+test('a claim of 100 lines', { timeout: 600_000 }, async ({ bench }) => {
+  const claims = linesOf(requests).map(({ facts }, index) => ({ request: requests[index], facts }));
+  let turn = 0;
+  const next = () => {
+    turn = (turn + 1) % CLAIMS;
+    const claim = claims[turn];
+    if (claim?.request === undefined) throw new Error('there is no such claim');
+    return { request: claim.request, facts: claim.facts };
+  };
+  // What runs thousands of times in a process is timed once the compiler knows it.
+  for (let round = 0; round < 2000; round += 1) assess(next().request);
   const result = await bench.compare(
     bench('assess, with every finding', () => {
-      for (const request of requests) assess(request);
+      assess(next().request);
     }),
-    bench('zen-engine, a claim at a time', async () => {
-      for (const claim of claims) await byZenInClaims(claim);
+    bench('zen-engine, the claim at once', async () => {
+      await byZenInClaims(next().facts);
     }),
-    bench('zen-engine, a line at a time', async () => {
-      for (const claim of claims) for (const line of claim) await byZen(line);
+    bench('zen-engine, line by line', async () => {
+      for (const line of next().facts) await byZen(line);
     }),
     bench('json-rules-engine', async () => {
-      for (const claim of claims) for (const line of claim) await byJsonRules(line);
+      for (const line of next().facts) await byJsonRules(line);
     }),
   );
   expect(result).toBeDefined();
