@@ -10,6 +10,7 @@ export const classesApi: FunctionDefinition = {
       'GET /classes',
       'GET /classes/{classId}',
       'PUT /classes/{classId}',
+      'POST /classes/{classId}/copies',
       'POST /classes/{classId}/filing',
       'POST /classes/{classId}/acceptance',
       'POST /classes/{classId}/refusal',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { demand } from '../../shared/access/policy.ts';
 import { type ClassRecord, classContentSchema, classFilingSchema } from '../../shared/classes/class-filing.ts';
+import { copyClass } from '../../shared/classes/copy-class.ts';
 import {
   acceptClass,
   type ClassDependencies,
@@ -10,6 +11,7 @@ import {
   refuseClass,
 } from '../../shared/classes/file-class.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
+import { calendarDateSchema } from '../../shared/regulation/contract.ts';
 
 const classPath = z.strictObject({ classId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/) });
 const listQuery = z.strictObject({ cursor: z.string().max(2000).optional() });
@@ -25,6 +27,7 @@ const shownClass = z.object({
   contentVersion: z.int(),
   enrolled: z.int(),
   filedOn: z.string().optional(),
+  copiedFrom: z.string().optional(),
   accepted: z
     .object({
       contentVersion: z.int(),
@@ -53,6 +56,7 @@ function shown(record: ClassRecord, lead?: { days: number; message: string }): S
     contentVersion: record.contentVersion,
     enrolled: record.enrolled,
     filedOn: record.filedOn,
+    copiedFrom: record.copiedFrom,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
     lead,
@@ -136,6 +140,18 @@ export const classRoutes: readonly HttpRoute<ClassDependencies>[] = [
     serve: async (deps, { principal, path, body }) => {
       const { record, lead } = await changeClass(deps, principal, path.classId, body);
       return { status: 200, body: shown(record, lead) };
+    },
+  }),
+  defineRoute({
+    key: 'POST /classes/{classId}/copies',
+    summary: 'Start a filing from an own earlier class, its dates moved by whole days to a new first day; no roster',
+    action: 'class.file',
+    path: classPath,
+    body: z.strictObject({ startsOn: calendarDateSchema }),
+    replies: { 201: shownClass },
+    serve: async (deps, { principal, creationId, path, body }) => {
+      const copy = { from: path.classId, startsOn: body.startsOn };
+      return { status: 201, body: shown(await copyClass(deps, principal, creationId, copy)) };
     },
   }),
   defineRoute({

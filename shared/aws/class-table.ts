@@ -26,6 +26,7 @@ const recordSchema = z.object({
   rosterId: z.string(),
   enrolled: z.number(),
   filedOn: z.string().optional(),
+  copiedFrom: z.string().optional(),
   accepted: z
     .object({
       contentVersion: z.number(),
@@ -141,7 +142,8 @@ export function createClassTable(table: Table, personal: PersonalData): ClassSto
       const existing = await find(draft.id);
       if (existing !== undefined) return existing;
       const rosterId = await putTrainees(draft.id, draft.tenant, trainees);
-      const audit = entry('class-drafted', by, at);
+      const facts = draft.copiedFrom === undefined ? {} : { facts: { copiedFrom: draft.copiedFrom } };
+      const audit = { ...entry('class-drafted', by, at), ...facts };
       const item = {
         ...keyOf(draft.id),
         type: 'class',

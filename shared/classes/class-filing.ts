@@ -89,6 +89,8 @@ export interface ClassRecord {
   rosterId: string;
   enrolled: number;
   filedOn?: string;
+  /** The earlier class whose content this one began with (照上期开班). */
+  copiedFrom?: string;
   /** The version in force, also while a change waits for acceptance. */
   accepted?: AcceptedFiling;
   decision?: { by: Actor; at: string; reason: string };

@@ -29,7 +29,7 @@ export interface ClassStore {
   ): Promise<{ contentVersion: number; content: ClassContent; enrolled: number; at: string; by: Actor }[]>;
 }
 
-export type NewClass = Pick<ClassRecord, 'id' | 'tenant' | 'applicantName' | 'authority' | 'content'>;
+export type NewClass = Pick<ClassRecord, 'id' | 'tenant' | 'applicantName' | 'authority' | 'content' | 'copiedFrom'>;
 export interface ClassChange {
   content: ClassContent;
   authority: string;

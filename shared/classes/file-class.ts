@@ -7,7 +7,7 @@ import type { OrganisationStore } from '../organisations/organisation-store.ts';
 import type { Edition } from '../regulation/edition.ts';
 import type { AcceptedFiling, ClassContent, ClassFiling, ClassRecord } from './class-filing.ts';
 import type { ClassStore } from './class-store.ts';
-import { authorityOfClass, filingProblems, type LeadTime, leadTime } from './judge-filing.ts';
+import { authorityOfClass, editionOfClass, filingProblems, type LeadTime, leadTime } from './judge-filing.ts';
 
 export interface ClassDependencies {
   classes: ClassStore;
@@ -17,15 +17,11 @@ export interface ClassDependencies {
   clock: Clock;
 }
 
-function editionOf(deps: ClassDependencies, { startsOn }: ClassContent): Edition {
-  const edition = deps.editionInForce(startsOn);
-  if (edition === undefined) {
-    throw new DomainError('not-eligible', `开班日期${startsOn}不在任何补贴办法的有效期内，请核对开班日期（五(四)）。`);
-  }
-  return edition;
-}
-
-async function registered(deps: ClassDependencies, principal: Principal) {
+/**
+ * The applicant as it is registered, where it may file classes.
+ * @throws DomainError `not-eligible`, `provider-blocked`
+ */
+export async function registeredBody(deps: ClassDependencies, principal: Principal) {
   const organisation = await deps.organisations.find(principal.tenant);
   if (organisation === undefined) {
     throw new DomainError('not-eligible', '本单位尚未在人力社保部门登记，请先办理单位登记，再申报开班。');
@@ -57,9 +53,9 @@ export async function draftClass(
   id: string,
   filing: ClassFiling,
 ): Promise<ClassRecord> {
-  const organisation = await registered(deps, principal);
+  const organisation = await registeredBody(deps, principal);
   const { content, trainees } = split(filing);
-  const { authority } = authorityOfClass(editionOf(deps, content), content, organisation.insuredDistrict);
+  const { authority } = authorityOfClass(editionOfClass(deps, content), content, organisation.insuredDistrict);
   const draft = { id, tenant: principal.tenant, applicantName: organisation.name, authority, content };
   return deps.classes.create(draft, trainees, actorOf(principal), deps.clock.now());
 }
@@ -79,9 +75,9 @@ export async function changeClass(
   filing: ClassFiling,
 ): Promise<{ record: ClassRecord; lead: LeadTime }> {
   const record = await own(deps, principal, classId);
-  const organisation = await registered(deps, principal);
+  const organisation = await registeredBody(deps, principal);
   const { content, trainees } = split(filing);
-  const { route, authority } = authorityOfClass(editionOf(deps, content), content, organisation.insuredDistrict);
+  const { route, authority } = authorityOfClass(editionOfClass(deps, content), content, organisation.insuredDistrict);
   if (authority !== record.authority && record.st !== 'draft') {
     throw new DomainError('state-not-permitted', '变更后受理部门不同，请另行新建开班备案。');
   }
@@ -101,12 +97,12 @@ export async function fileClass(
   classId: string,
 ): Promise<{ record: ClassRecord; lead: LeadTime }> {
   const record = await own(deps, principal, classId);
-  const organisation = await registered(deps, principal);
+  const organisation = await registeredBody(deps, principal);
   const { content, enrolled } = record;
   if (record.st !== 'draft')
     throw new DomainError('state-not-permitted', '该班级已备案，无需重复提交；如需修改请使用变更。');
   demandComplete(content, enrolled);
-  const { route } = authorityOfClass(editionOf(deps, content), content, organisation.insuredDistrict);
+  const { route } = authorityOfClass(editionOfClass(deps, content), content, organisation.insuredDistrict);
   const today = businessDate(deps.clock.now());
   const filed = await deps.classes.file(record, today, actorOf(principal), deps.clock.now());
   return { record: filed, lead: leadTime(today, content.startsOn, route) };

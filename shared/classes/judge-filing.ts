@@ -22,6 +22,19 @@ export function leadTime(filedOn: string, startsOn: string, route: RouteDefiniti
   return { days, message: '备案日期不早于开班日期，不符合“先备案、后开班”，不能享受补贴；请推迟开班日期（三(一)）。' };
 }
 
+/**
+ * The edition by which a class is filed: the one that applies on its first day.
+ * @throws DomainError `not-eligible` where none does
+ */
+export function editionOfClass(
+  { editionInForce }: { editionInForce: (date: string) => Edition | undefined },
+  { startsOn }: Pick<ClassContent, 'startsOn'>,
+): Edition {
+  const edition = editionInForce(startsOn);
+  if (edition !== undefined) return edition;
+  throw new DomainError('not-eligible', `开班日期${startsOn}不在任何补贴办法的有效期内，请核对开班日期（五(四)）。`);
+}
+
 function unknownRoute(): DomainError {
   return new DomainError('validation-failed', '补贴项目与申领途径不匹配，或该途径无须开班备案。', [
     { path: 'body.route', message: '请选择该补贴项目下需要开班备案的申领途径（一）' },

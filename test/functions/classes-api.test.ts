@@ -198,6 +198,113 @@ describe('classes-api', () => {
     expect([await batch(), await batch()]).toEqual([1, 2]);
   });
 
+  describe('a copy of an earlier class', () => {
+    const copy = async (classId: string, startsOn: string, as: Principal = enterprise, key?: string) =>
+      call(handler, {
+        route: 'POST /classes/{classId}/copies',
+        path: { classId },
+        body: { startsOn },
+        as,
+        ...(key === undefined ? {} : { key }),
+      });
+    const readBack = async (classId: string) =>
+      (await call(handler, { route: 'GET /classes/{classId}', path: { classId }, as: enterprise })).body;
+
+    test('has everything but the roster and the decisions, moved by whole days, and is filed like any other', async () => {
+      const id = await filed();
+      await accept(id);
+      const made = await copy(id, '2021-03-29');
+      expect(made.status).toBe(201);
+      const { trainees: _, ...content } = filing;
+      expect(made.body).toMatchObject({ state: 'draft', enrolled: 0, copiedFrom: id, contentVersion: 1, version: 1 });
+      expect(made.body.content).toEqual({
+        ...content,
+        startsOn: '2021-03-29',
+        endsOn: '2021-03-30',
+        sessions: [
+          { ...filing.sessions[0], date: '2021-03-29' },
+          { ...filing.sessions[1], date: '2021-03-30' },
+        ],
+      });
+      for (const name of ['filedOn', 'accepted', 'decision']) expect(made.body).not.toHaveProperty(name);
+      expect(await readBack(made.body.id)).toMatchObject({ copiedFrom: id, trainees: [] });
+      // The earlier class is as it was, and the draft lacks its roster only.
+      expect(await readBack(id)).toMatchObject({ state: 'accepted', content: { startsOn: '2021-03-15' } });
+      expect((await file(made.body.id)).body.problems).toEqual([
+        { path: 'body.trainees', message: expect.stringContaining('学员名册') },
+      ]);
+      expect((await change(made.body.id, made.body.content)).status).toBe(200);
+      expect((await file(made.body.id)).body).toMatchObject({ state: 'filed', lead: { days: 20 } });
+    });
+
+    test('is of the version in force, not of a change that waits or was refused', async () => {
+      const id = await filed();
+      await accept(id);
+      await change(id, { place: '另一处' });
+      expect((await copy(id, '2021-03-29')).body.content.place).toBe(filing.place);
+    });
+
+    test('over a month end and a leap day keeps the distance between days', async () => {
+      const sessions = [
+        { ...filing.sessions[0], date: '2021-03-15' },
+        { ...filing.sessions[1], date: '2021-04-02' },
+      ];
+      const id = await filed({ endsOn: '2021-04-02', sessions });
+      const { content } = (await copy(id, '2021-12-20')).body;
+      expect([content.endsOn, content.sessions[1].date]).toEqual(['2022-01-07', '2022-01-07']);
+    });
+
+    test('may begin today, not the day before', async () => {
+      const id = await filed();
+      expect((await copy(id, '2021-03-09')).status).toBe(201);
+      const late = await copy(id, '2021-03-08');
+      expect([late.status, late.body.title]).toEqual([400, 'validation-failed']);
+      expect(late.body.problems).toEqual([
+        { path: 'body.startsOn', message: expect.stringContaining('2021-03-08已过') },
+      ]);
+    });
+
+    test('of a draft whose sessions lie before its first day has none of them in the past', async () => {
+      const sessions = [{ ...filing.sessions[0], date: '2021-03-13' }, ...filing.sessions];
+      const { body } = await draft({ sessions, endsOn: '2021-03-14' });
+      expect((await copy(body.id, '2021-03-11')).status).toBe(201);
+      const refused = await copy(body.id, '2021-03-10');
+      expect(refused.status).toBe(400);
+      expect(refused.body.problems.map(({ message }: { message: string }) => message)).toEqual([
+        expect.stringContaining('第1次课在2021-03-08'),
+      ]);
+      const both = await copy(body.id, '2021-03-09');
+      expect(both.body.problems).toHaveLength(2);
+    });
+
+    test('twice with one key is one class; with another key another', async () => {
+      const id = await filed();
+      const [one, two] = [
+        await copy(id, '2021-03-29', enterprise, 'copy'),
+        await copy(id, '2021-03-29', enterprise, 'copy'),
+      ];
+      expect(two.body).toEqual(one.body);
+      expect((await copy(id, '2021-03-29')).body.id).not.toBe(one.body.id);
+    });
+
+    test('of a foreign class is as absent, and nobody but applicants copies', async () => {
+      const id = await filed();
+      const foreign = await copy(id, '2021-03-29', studio);
+      const absent = await copy('0'.repeat(26), '2021-03-29', studio);
+      expect([foreign.status, absent.status]).toEqual([404, 404]);
+      expect(foreign.body).toEqual(absent.body);
+      expect((await copy(id, '2021-03-29', officerLin)).status).toBe(403);
+    });
+
+    test.each([
+      ['a day without an edition', '2022-01-01', 422, 'not-eligible'],
+      ['a day that does not exist', '2021-02-29', 400, 'validation-failed'],
+    ])('to %s is refused', async (_, startsOn, status, title) => {
+      const answer = await copy(await filed(), startsOn);
+      expect([answer.status, answer.body.title]).toEqual([status, title]);
+    });
+  });
+
   test.each([
     ['an unregistered unit', { ...enterprise, tenant: 'ent-nobody' }, {}, 422, 'not-eligible'],
     ['a blocked unit, on its last day', rivalEnterprise, {}, 422, 'provider-blocked'],
