@@ -3,6 +3,7 @@ import { classRoutes } from '../functions/classes-api/routes.ts';
 import { deskRoutes } from '../functions/desk-api/routes.ts';
 import { evidenceRoutes } from '../functions/evidence-api/routes.ts';
 import { noticeRoutes } from '../functions/notices-api/routes.ts';
+import { operationsRoutes } from '../functions/operations-api/routes.ts';
 import { paymentsRoutes } from '../functions/payments-api/routes.ts';
 import { recordsRoutes } from '../functions/records-api/routes.ts';
 import { registryRoutes } from '../functions/registry-api/routes.ts';
@@ -19,4 +20,5 @@ export const apiParts: readonly ApiPart[] = [
   { name: 'notices-api', routes: noticeRoutes },
   { name: 'payments-api', routes: paymentsRoutes },
   { name: 'records-api', routes: recordsRoutes },
+  { name: 'operations-api', routes: operationsRoutes },
 ];

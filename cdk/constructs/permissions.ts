@@ -25,6 +25,25 @@ function bucketStatements(sid: string, bucket: Bucket, actions: readonly BucketA
   ];
 }
 
+/** Dead letters are taken and deleted, and sent to the queue that they came from; both are counted. */
+function redriveStatements({ redrives = [] }: FunctionDefinition['uses'], { work }: Places): PolicyStatement[] {
+  if (redrives.length === 0) return [];
+  const take = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
+  const give = ['sqs:GetQueueAttributes', 'sqs:SendMessage'];
+  return [
+    allow(
+      'RedriveFrom',
+      take,
+      redrives.map((name) => work[name].deadLetters.queueArn),
+    ),
+    allow(
+      'RedriveTo',
+      give,
+      redrives.map((name) => work[name].queue.queueArn),
+    ),
+  ];
+}
+
 /** What Lambda itself does in the function's name, because of what wakes it. */
 function triggerStatements({ trigger }: FunctionDefinition, places: Places): PolicyStatement[] {
   const sendTo = (sid: string, queueArn: string) => allow(sid, ['sqs:SendMessage'], [queueArn]);
@@ -57,6 +76,7 @@ export function statementsOf(definition: FunctionDefinition, places: Places): Po
     ...bucketStatements('Evidence', places.evidence, uses.evidence),
     ...bucketStatements('Notices', places.notices, uses.notices),
     ...(queues.length > 0 ? [allow('Queues', ['sqs:SendMessage'], queues)] : []),
+    ...redriveStatements(uses, places),
     ...(uses.personalData === true
       ? [
           allow('PersonalDataKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [places.personalDataKey.keyArn], {

@@ -25,6 +25,11 @@ const queueVariables: Readonly<Record<QueueName, string>> = {
   assess: 'ASSESS_QUEUE_URL',
 };
 
+const deadLetterVariables: Readonly<Record<QueueName, string>> = {
+  verify: 'VERIFY_DEAD_LETTERS_URL',
+  assess: 'ASSESS_DEAD_LETTERS_URL',
+};
+
 /** What a function reads from its environment: where the things are that it uses, and nothing else. */
 export function environmentOf(definition: FunctionDefinition, places: Places): Record<string, string> {
   const { uses } = definition;
@@ -38,7 +43,9 @@ export function environmentOf(definition: FunctionDefinition, places: Places): R
   if (uses.evidence !== undefined) environment['EVIDENCE_BUCKET'] = places.evidence.bucketName;
   if (uses.notices !== undefined) environment['NOTICES_BUCKET'] = places.notices.bucketName;
   if (uses.personalData === true) environment['KEY_ID'] = places.personalDataKey.keyArn;
-  for (const queue of uses.sendsTo ?? []) environment[queueVariables[queue]] = places.work[queue].queue.queueUrl;
+  const { sendsTo = [], redrives = [] } = uses;
+  for (const name of [...sendsTo, ...redrives]) environment[queueVariables[name]] = places.work[name].queue.queueUrl;
+  for (const name of redrives) environment[deadLetterVariables[name]] = places.work[name].deadLetters.queueUrl;
   for (const name of definition.settings ?? []) environment[name] = places.settings[name];
   return environment;
 }

@@ -32,6 +32,7 @@ export const countedBy = {
     'notices-api',
     'payments-api',
     'records-api',
+    'operations-api',
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -36,6 +36,8 @@ interface Uses {
   notices?: readonly BucketAction[];
   /** Queues it sends work to. */
   sendsTo?: readonly QueueName[];
+  /** Queues whose dead letters it sends back to them. */
+  redrives?: readonly QueueName[];
   /** It hashes, seals or opens identity, card or phone numbers. */
   personalData?: true;
 }

@@ -6,6 +6,7 @@ import { deskApi } from './desk-api.ts';
 import { evidenceApi } from './evidence-api.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { noticesApi } from './notices-api.ts';
+import { operationsApi } from './operations-api.ts';
 import { paymentsApi } from './payments-api.ts';
 import { publishNotices } from './publish-notices.ts';
 import { recordsApi } from './records-api.ts';
@@ -25,6 +26,7 @@ export const functionList: readonly FunctionDefinition[] = [
   noticesApi,
   paymentsApi,
   recordsApi,
+  operationsApi,
   verifyEvidence,
   assessClaim,
   relayEvents,

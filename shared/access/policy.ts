@@ -108,6 +108,8 @@ export const policy = {
     finance: { scope: 'any' },
     auditor: { scope: 'any' },
   },
+  'operations.read': { admin: { scope: 'any' }, auditor: { scope: 'any' } },
+  'operations.redrive': { admin: { scope: 'any' } },
 } as const satisfies Record<string, Partial<Record<Role, Grant>>>;
 
 export type Action = keyof typeof policy;

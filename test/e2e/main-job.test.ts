@@ -13,6 +13,7 @@ import { put, requestUpload, type SampleFile } from '../../local/sample/upload.t
 import { synthesize } from '../../local/startup/synthesis.ts';
 import { deniedCalls } from './granted-calls.ts';
 
+const administrator = { sub: 'zhu', tenant: 'platform', role: 'admin', duties: [], name: '朱管理员' };
 const root = join(import.meta.dirname, '../..');
 const minute = 60_000;
 
@@ -281,6 +282,33 @@ describe('the main job on one machine', () => {
       const dead = (await cloud.queues()).filter(({ name }) => /dead|dlq/i.test(name));
       expect(dead.map(({ visible }) => visible).reduce((sum, count) => sum + count, 0)).toBe(1);
       sqs.destroy();
+    });
+
+    test('dead letters whose cause is gone are sent back over HTTP, and the work is done', async () => {
+      const rest = async () => {
+        const { queues } = await api.good(administrator, 'GET /operations/queues');
+        return queues.find(({ name }: Json) => name === 'verify');
+      };
+      const bytes = samplePdf('dead letter');
+      const { evidence: row, upload } = await requestUpload(api, enterprise, claimId, { ...document, bytes }, false);
+      const right = { function: 'verify-evidence', operation: 'GetItem', error: 'AccessDeniedException' };
+      cloud.faults.calls({ ...right, action: 'fail', times: 1_000 });
+      await put(upload.put, bytes);
+      for (let tries = 0; tries < 6; tries += 1) {
+        await cloud.settle();
+        await cloud.clock.advance({ ms: 31 * minute });
+      }
+      await cloud.settle();
+      expect((await evidence(row.id)).state).toBe('awaiting-upload');
+      const { deadLetters } = await rest();
+      expect(deadLetters.waiting).toBeGreaterThan(0);
+      cloud.faults.clear();
+      await api.refused(enterprise, 'POST /operations/redrives', 'forbidden', { queue: 'verify' });
+      const told = await api.good(administrator, 'POST /operations/redrives', { queue: 'verify' });
+      expect(told).toMatchObject({ state: 'done', moved: deadLetters.waiting, failed: 0, left: 0 });
+      await cloud.settle();
+      expect((await evidence(row.id)).state).toBe('verified');
+      expect((await rest()).deadLetters).toEqual({ waiting: 0, inFlight: 0 });
     });
   });
 

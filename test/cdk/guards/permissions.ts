@@ -17,6 +17,8 @@ const placeVariables: Readonly<Record<string, RegExp>> = {
   EVIDENCE_BUCKET: /^Evidence/,
   NOTICES_BUCKET: /^Notices/,
   KEY_ID: /^PersonalDataKey$/,
+  ASSESS_DEAD_LETTERS_URL: /^RedriveFrom$/,
+  VERIFY_DEAD_LETTERS_URL: /^RedriveFrom$/,
 };
 
 function listed<T>(value: T | T[]): T[] {
@@ -135,6 +137,26 @@ export function permissionGuards(suite: Synthesized): void {
       TriggerUnrelayed: ['sqs:SendMessage'],
       Log: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     });
+  });
+
+  test('dead letters are taken by operations-api alone, and go nowhere but back', () => {
+    expect(rights('operations-api')).toMatchObject({
+      RedriveFrom: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      RedriveTo: ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
+    });
+    const role = roleOf('operations-api');
+    const queuesOf = (sid: string) => {
+      const found = statementsOf(role).filter(({ Sid }) => Sid === sid);
+      return found.flatMap(({ Resource: on }) => suite.referencesIn(role, on)).map((id) => suite.byId(id));
+    };
+    const from = queuesOf('RedriveFrom');
+    const to = queuesOf('RedriveTo');
+    expect(from.map(({ properties }) => 'RedrivePolicy' in properties)).toEqual([false, false]);
+    expect(to.flatMap((queue) => suite.referencesIn(queue, queue.properties['RedrivePolicy']))).toEqual(
+      from.map(({ id }) => id),
+    );
+    const takers = functionList.filter(({ name }) => 'RedriveFrom' in rights(name));
+    expect(takers.map(({ name }) => name)).toEqual(['operations-api']);
   });
 
   test('a function learns where a thing is if, and only if, it may use it', () => {
