@@ -6,12 +6,17 @@ import {
 import type { EventLog } from '../../shared/lambda/log.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { createScheduleHandler } from '../../shared/lambda/schedule-handler.ts';
-import { finishPayments, type PaymentDependencies } from '../../shared/payments/pay-batch.ts';
+import { type FinishedPayments, finishPayments, type PaymentDependencies } from '../../shared/payments/pay-batch.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 
 export interface Dependencies extends Pick<PaymentDependencies, 'payments' | 'clock'>, RetentionDependencies {
   log: EventLog;
   metrics: MetricRecorder;
+}
+
+function tellPayments(deps: Dependencies, { count, failures }: FinishedPayments): void {
+  deps.metrics.add('SweepFound', count);
+  for (const { error, ...where } of failures) deps.log.error('payment-unfinished', error, where);
 }
 
 function tell(deps: Dependencies, { failures }: RetentionResult): void {
@@ -29,10 +34,11 @@ export function createHandler(deps: Dependencies) {
     const by = systemActor('settle-payments');
     // Payments first: none waits for a lock.
     const settled = await finishPayments(deps, by);
+    tellPayments(deps, settled);
     const retained = await retainPaidEvidence(deps, by);
-    deps.metrics.add('SweepFound', settled.count);
     tell(deps, retained);
-    deps.metrics.add('SweepHeartbeat');
-    return { count: settled.count + retained.count, failed: settled.failed };
+    // A claim that cannot be settled may be lost sight of only once somebody has looked at it.
+    if (settled.failures.length === 0) deps.metrics.add('SweepHeartbeat');
+    return { count: settled.count + retained.count, failed: settled.failures.length };
   });
 }

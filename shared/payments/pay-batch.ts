@@ -178,25 +178,32 @@ function rowNumber({ path }: Problem): number {
   return Number(/\[(\d+)\]/.exec(path)?.[1] ?? 0);
 }
 
+/** What came of going on with payments: how many were left half done, and which still are, with the reason. */
+export interface FinishedPayments {
+  count: number;
+  failures: { batchId: string; claimId?: string; error: unknown }[];
+}
+
 /** The schedule's part: goes on with batches and claims that a crash left half done. */
 export async function finishPayments(
   deps: Pick<PaymentDependencies, 'payments' | 'clock'>,
   by: Actor,
-): Promise<{ count: number; failed: number }> {
+): Promise<FinishedPayments> {
   const at = deps.clock.now();
   const left = await deps.payments.unfinished(at);
-  let failed = 0;
-  for (const { batchId, claimId } of left) {
+  const failures: FinishedPayments['failures'] = [];
+  for (const one of left) {
+    const { batchId, claimId } = one;
     try {
       const batch = await deps.payments.findBatch(batchId);
       if (batch === undefined) continue;
       if (claimId === undefined) await deps.payments.collect(batch, mostTransfers, by, at);
       else await deps.payments.settleClaim(batchId, claimId, by, at);
       await deps.payments.closeBatch((await deps.payments.findBatch(batchId)) ?? batch, by, at);
-    } catch {
+    } catch (error) {
       // One claim that somebody is moving right now must not keep the others waiting; the next run finds it again.
-      failed += 1;
+      failures.push({ ...one, error });
     }
   }
-  return { count: left.length, failed };
+  return { count: left.length, failures };
 }

@@ -1,5 +1,5 @@
 import { GetObjectRetentionCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
-import { DeleteCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/settle-payments/handler.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
@@ -128,6 +128,24 @@ describe('settle-payments: the evidence of what was paid is locked for five year
       return calls;
     };
   };
+
+  test('a claim that cannot be settled is named in the log, and the heartbeat stays away until it can', async () => {
+    const { claimId } = await clearedClaim();
+    const batchId = await collect(claimId);
+    await hear(batchId, 'paid', 'bounced');
+    const key = { TableName: 'jipei', Key: { pk: `CLAIM#${claimId}`, sk: 'META' } };
+    const { Item } = await world.engine.table.client.send(new GetCommand(key));
+    await world.engine.table.client.send(new DeleteCommand(key));
+    expect(await run()).toEqual({ count: 1, failed: 1 });
+    expect(world.workerEdge.counted.at(-1)).toEqual({ name: 'SweepFound', value: 1 });
+    expect(world.workerEdge.logged).toContainEqual({
+      event: 'payment-unfinished',
+      fields: { batchId, claimId, error: 'Error: claim of a transfer vanished' },
+    });
+    await world.engine.table.client.send(new PutCommand({ TableName: 'jipei', Item }));
+    expect(await run()).toMatchObject({ failed: 0 });
+    expect(world.workerEdge.counted).toContainEqual({ name: 'SweepHeartbeat', value: 1 });
+  });
 
   test('to the end of the same day five years after the payment, videos and papers, lock and record', async () => {
     const { claimId, evidence } = await clearedClaim();
