@@ -2,10 +2,13 @@ import type { Programme } from '../regulation/contract.ts';
 import type { Edition } from '../regulation/edition.ts';
 import { type Fen, roundHalfUp } from '../regulation/money.ts';
 
-function byCertificate({ figures, occupationClasses, abilityLists }: Edition): Fen {
-  const plain = occupationClasses.flatMap(({ standards }) => Object.values(standards));
+function byCertificate({ figures, catalogues }: Edition): Fen {
+  const plain = catalogues.flatMap(({ catalogue }) =>
+    catalogue.occupationClasses.flatMap(({ standards }) => Object.values(standards)),
+  );
   const raised = plain.map((fen) => roundHalfUp(fen * (100 + figures.shortageUpliftPercent), 100));
-  return Math.max(...raised, ...abilityLists.map(({ standard }) => standard));
+  const abilities = catalogues.flatMap(({ catalogue }) => catalogue.abilityLists.map(({ standard }) => standard));
+  return Math.max(...raised, ...abilities);
 }
 
 const highest: Readonly<Record<Programme, (edition: Edition) => Fen>> = {

@@ -1,4 +1,6 @@
 import type { CalendarDate } from './calendar-date.ts';
+import type { AbilityList, Catalogue, DatedCatalogue, OccupationClass } from './catalogue.ts';
+import { catalogueOf } from './catalogue.ts';
 import type {
   ApplicantKind,
   AssessmentRequest,
@@ -6,7 +8,6 @@ import type {
   ContractSchemas,
   Course,
   District,
-  Level,
   MaterialKind,
   Payee,
   Programme,
@@ -82,22 +83,6 @@ export interface RouteDefinition {
   readonly materials: readonly MaterialKind[];
   /** asked for on top where a line is a student apprentice's */
   readonly studentMaterials: readonly MaterialKind[];
-}
-
-/** A class of occupations of annex 1 (A、B、C 类) and its standards by level. */
-export interface OccupationClass {
-  readonly name: string;
-  /** the occupations that annex 1 prints; the class marked `others` also takes every occupation printed nowhere */
-  readonly occupations: readonly string[];
-  readonly others: boolean;
-  readonly standards: Readonly<Record<Level, Fen>>;
-}
-
-/** Annex 2: the special abilities (专项职业能力) of one level, and the standard of a certificate of it. */
-export interface AbilityList {
-  readonly level: Level;
-  readonly occupations: readonly string[];
-  readonly standard: Fen;
 }
 
 /** Every figure that the text of an edition states, apart from the choices in its parameters. */
@@ -183,11 +168,12 @@ export interface Edition extends EditionDefinition {
   routeOf(programme: Programme, route: Route): RouteDefinition | undefined;
   isUrban(district: District): boolean;
   nameOf(district: District): string;
-  /** the class of an occupation; names compare without white space */
-  classOf(occupation: string): OccupationClass | undefined;
-  /** the list of annex 2 of a level, or undefined where annex 2 has none */
-  abilityListOf(level: Level): AbilityList | undefined;
-  hasAbility(list: AbilityList, occupation: string): boolean;
+  /** annexes 1 and 2 as printed, and as publications changed them, in the order of time */
+  readonly catalogues: readonly [DatedCatalogue, ...DatedCatalogue[]];
+  /** how many publications have changed the annexes: names what a decision was made by */
+  readonly catalogueVersion: number;
+  /** the annexes in force on a date: a certificate is judged by those of its day of issue (取得补贴目录内…证书) */
+  catalogueOn(date: CalendarDate): Catalogue;
 }
 
 /**
@@ -202,16 +188,8 @@ export function defineEdition(definition: EditionDefinition): Edition {
     routes.set(row.programme, (routes.get(row.programme) ?? new Map()).set(row.route, row));
   }
   const districts = new Map(definition.districts.map((district) => [district.code, district]));
-  const classes = new Map(
-    definition.occupationClasses.flatMap((entry) =>
-      entry.occupations.map((occupation) => [withoutWhiteSpace(occupation), entry] as const),
-    ),
-  );
-  const otherwise = definition.occupationClasses.find((entry) => entry.others);
-  const abilities = new Map(
-    definition.abilityLists.map((list) => [list, new Set(list.occupations.map(withoutWhiteSpace))]),
-  );
-  const lists = new Map(definition.abilityLists.map((list) => [list.level, list]));
+  const { abilityLists, occupationClasses } = definition;
+  const catalogue = catalogueOf({ abilityLists, occupationClasses, withdrawn: [], changedBy: new Map() });
   const schemas = contractSchemas({ edition: definition.id, districts: [...districts.keys()] });
   const isRequest = checkOf(schemas.request);
   return {
@@ -221,15 +199,16 @@ export function defineEdition(definition: EditionDefinition): Edition {
     routeOf: (programme, route) => routes.get(programme)?.get(route),
     isUrban: (district) => districts.get(district)?.urban === true,
     nameOf: (district) => districts.get(district)?.name ?? district,
-    classOf: (occupation) => classes.get(withoutWhiteSpace(occupation)) ?? otherwise,
-    abilityListOf: (level) => lists.get(level),
-    hasAbility: (list, occupation) => abilities.get(list)?.has(withoutWhiteSpace(occupation)) === true,
+    catalogues: [{ from: undefined, catalogue }],
+    catalogueVersion: 0,
+    catalogueOn: () => catalogue,
   };
 }
 
 /** The same edition under other choices, for what-if questions. The edition given stays as it is. */
 export function withParameters(edition: Edition, parameters: Parameters): Edition {
-  return defineEdition({ ...edition, parameters });
+  const { catalogueOn, catalogues, catalogueVersion } = edition;
+  return { ...defineEdition({ ...edition, parameters }), catalogueOn, catalogues, catalogueVersion };
 }
 
 /** What contradicts itself in the data of an edition. */

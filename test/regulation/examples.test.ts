@@ -233,7 +233,7 @@ function cellOfClaim({ request, assessment, edition }: Assessed): string {
     case 'master-apprentice': {
       const level = certificate?.level ?? '';
       if (certificate?.kind === 'special-ability') return `special-ability ${level}`;
-      return `${certificate?.kind} ${edition.classOf(certificate?.occupation ?? '')?.name} ${level}`;
+      return `${certificate?.kind} ${edition.catalogueOn(certificate?.issuedOn ?? '').classOf(certificate?.occupation ?? '')?.name} ${level}`;
     }
     case 'project':
       if (certificate?.kind !== 'training-completion')

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../catalogue.ts';
 import { LEVEL_TERMS } from '../contract.ts';
 import type { LineFacts } from '../line-facts.ts';
 import type { LineRule, Verdict } from '../rule.ts';
@@ -18,34 +19,52 @@ export const certificateCatalogue: LineRule = {
   outcomes: ['pass', 'fail'],
   concerns: ({ programme }) => programme === 'qualification' || programme === 'master-apprentice',
   evaluate(line) {
-    if (line.qualification === undefined) return undefined;
-    return line.qualification.kind === 'special-ability' ? ability(line) : occupation(line);
+    const { qualification } = line;
+    if (qualification === undefined) return undefined;
+    // As the annexes stood when the certificate was obtained: 取得补贴目录内职业资格证书.
+    const catalogue = line.claim.edition.catalogueOn(qualification.issuedOn);
+    return qualification.kind === 'special-ability' ? ability(line, catalogue) : occupation(line, catalogue);
   },
 };
 
-function ability({ claim, level, occupation: name }: LineFacts): Verdict {
-  const facts = { occupation: name, level };
-  const list = level === undefined ? undefined : claim.edition.abilityListOf(level);
+/** The facts of an entry that a publication changed name it. */
+function changedBy(document: string | undefined): { changedBy?: string } {
+  return document === undefined ? {} : { changedBy: document };
+}
+
+function ability({ level, occupation: name }: LineFacts, catalogue: Catalogue): Verdict {
   if (name === undefined || level === undefined) {
-    return fail('专项能力证书未写明项目或等级，请按证书补充（附件2）', facts);
+    return fail('专项能力证书未写明项目或等级，请按证书补充（附件2）', { occupation: name, level });
   }
-  if (list === undefined) {
-    return fail(`专项能力证书的等级为${LEVEL_TERMS[level]}，目录只有初级和高级，不能作为补贴依据（附件2）`, facts);
+  const facts = { occupation: name, level, ...changedBy(catalogue.documentOf(name, level)) };
+  if (catalogue.abilityListOf(level) === undefined) {
+    const levels = catalogue.abilityLevels.map((each) => LEVEL_TERMS[each]).join('和');
+    return fail(`专项能力证书的等级为${LEVEL_TERMS[level]}，目录只有${levels}，不能作为补贴依据（附件2）`, facts);
   }
-  if (claim.edition.hasAbility(list, name)) return pass('专项能力在目录所列该等级的项目内（附件2）', facts);
+  if (catalogue.abilityOf(level, name) !== undefined) return pass('专项能力在目录所列该等级的项目内（附件2）', facts);
   return fail(
     `专项能力“${name}”不在${LEVEL_TERMS[level]}目录内，不能作为补贴依据，请核对项目名称和等级（附件2）`,
     facts,
   );
 }
 
-function occupation({ claim, level, occupation: name }: LineFacts): Verdict {
+function occupation({ level, occupation: name }: LineFacts, catalogue: Catalogue): Verdict {
   if (name === undefined || level === undefined) {
     return fail('证书未写明职业（工种）或等级，无法对应补贴标准，请按证书补充（附件1）', { occupation: name, level });
   }
-  const entry = claim.edition.classOf(name);
+  const entry = catalogue.classOf(name);
+  const paper = changedBy(catalogue.documentOf(name));
   if (entry === undefined) {
-    return fail(`职业（工种）“${name}”不在补贴目录内，不能作为补贴依据（附件1）`, { occupation: name, level });
+    return fail(`职业（工种）“${name}”不在补贴目录内，不能作为补贴依据（附件1）`, {
+      occupation: name,
+      level,
+      ...paper,
+    });
   }
-  return pass('证书的职业（工种）和等级在补贴目录内（附件1）', { occupation: name, level, class: entry.name });
+  return pass('证书的职业（工种）和等级在补贴目录内（附件1）', {
+    occupation: name,
+    level,
+    class: entry.name,
+    ...paper,
+  });
 }

@@ -23,29 +23,41 @@ export function certificateAmount(line: LineFacts, article: string): Amount {
     : occupationAmount(line, article);
 }
 
-function abilityAmount({ claim, level, occupation }: LineFacts, article: string): Amount {
-  const list = level === undefined ? undefined : claim.edition.abilityListOf(level);
+function abilityAmount({ claim, level, occupation, qualification }: LineFacts, article: string): Amount {
+  if (level === undefined || qualification === undefined) return NOTHING;
+  const catalogue = claim.edition.catalogueOn(qualification.issuedOn);
+  const list = catalogue.abilityOf(level, occupation ?? '') ?? catalogue.abilityListOf(level);
   if (list === undefined) return NOTHING;
   const fen = list.standard;
+  const annexes = annexesAt('附件1、附件2', catalogue.documentOf(occupation ?? '', level));
   return {
     fen,
-    basis: `专项能力 ${occupation} ${LEVEL_TERMS[list.level]}：${formatYuan(fen)}（${article}、附件1、附件2）`,
+    basis: `专项能力 ${occupation} ${LEVEL_TERMS[list.level]}：${formatYuan(fen)}（${article}、${annexes}）`,
   };
 }
 
 function occupationAmount({ claim, level, occupation, qualification }: LineFacts, article: string): Amount {
-  const entry = occupation === undefined ? undefined : claim.edition.classOf(occupation);
-  if (entry === undefined || occupation === undefined || level === undefined || qualification === undefined) {
-    return NOTHING;
-  }
+  if (occupation === undefined || level === undefined || qualification === undefined) return NOTHING;
+  const catalogue = claim.edition.catalogueOn(qualification.issuedOn);
+  const entry = catalogue.classOf(occupation);
+  if (entry === undefined) return NOTHING;
   const plain = entry.standards[level];
   const cell = `${entry.name}类 ${occupation} ${LEVEL_TERMS[level]}`;
+  const annex = annexesAt('附件1', catalogue.documentOf(occupation));
   if (!claim.shortage.holds(occupation, qualification.issuedOn)) {
-    return { fen: plain, basis: `${cell}：${formatYuan(plain)}（${article}、附件1）` };
+    return { fen: plain, basis: `${cell}：${formatYuan(plain)}（${article}、${annex}）` };
   }
   const percent = claim.edition.figures.shortageUpliftPercent;
   const fen = roundHalfUp(plain * (100 + percent), 100);
-  return { fen, basis: `${cell} ${formatYuan(plain)}，紧缺上浮${percent}%：${formatYuan(fen)}（${article}、附件1）` };
+  return {
+    fen,
+    basis: `${cell} ${formatYuan(plain)}，紧缺上浮${percent}%：${formatYuan(fen)}（${article}、${annex}）`,
+  };
+}
+
+/** The annexes, and the paper that changed their entry where one did. */
+function annexesAt(annexes: string, document: string | undefined): string {
+  return document === undefined ? annexes : `${annexes}，按${document}调整`;
 }
 
 const NOTHING: Amount = { fen: 0, basis: '证书没有对应的补贴标准：0元（附件1、附件2）' };

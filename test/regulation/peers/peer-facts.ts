@@ -81,14 +81,16 @@ function standing({ claim, line, status }: LineFacts): PeerFacts {
 
 function certificate({ claim, level, occupation, qualification }: LineFacts): PeerFacts {
   const kind = qualification?.kind ?? 'none';
-  const list = kind === 'special-ability' && level !== undefined ? edition.abilityListOf(level) : undefined;
-  const entry = occupation === undefined ? undefined : edition.classOf(occupation);
+  const catalogue = edition.catalogueOn(qualification?.issuedOn ?? '');
+  const list = kind === 'special-ability' && level !== undefined ? catalogue.abilityListOf(level) : undefined;
+  const entry = occupation === undefined ? undefined : catalogue.classOf(occupation);
   const annexFen = level === undefined ? undefined : entry?.standards[level];
   return {
     kind,
     named: occupation !== undefined && level !== undefined,
     inAnnex1: entry !== undefined,
-    inAnnex2: list !== undefined && occupation !== undefined && edition.hasAbility(list, occupation),
+    inAnnex2:
+      list !== undefined && occupation !== undefined && catalogue.abilityOf(list.level, occupation) !== undefined,
     annexFen: (kind === 'special-ability' ? list?.standard : annexFen) ?? 0,
     shortage:
       kind !== 'special-ability' &&

@@ -1,5 +1,5 @@
+import type { OccupationClass } from '../../catalogue.ts';
 import type { Level } from '../../contract.ts';
-import type { OccupationClass } from '../../edition.ts';
 import type { Fen } from '../../money.ts';
 import { yuan } from '../../money.ts';
 

@@ -1,4 +1,4 @@
-import type { AbilityList } from '../../edition.ts';
+import type { AbilityList } from '../../catalogue.ts';
 import { yuan } from '../../money.ts';
 
 /* 附件2 专项职业能力证书参考目录, as printed: the comparison takes white space out of `3D 打印技术` and `PLC 编程`. */
