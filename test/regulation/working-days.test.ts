@@ -1,4 +1,4 @@
-import { getDayDetail } from 'chinese-days';
+import chineseDays from 'chinese-days';
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../shared/regulation/calendar-date.ts';
 import { WORKING_CALENDAR } from '../../shared/regulation/editions/wenzhou-2020-58/working-calendar.ts';
@@ -10,7 +10,7 @@ describe('working days', () => {
   test('every day of the holiday papers, against another source', () => {
     const wrong: string[] = [];
     for (let date = WORKING_CALENDAR.from; date < WORKING_CALENDAR.to; date = addDays(date, 1)) {
-      if (between(date, addDays(date, 1)) !== (getDayDetail(date).work ? 1 : 0)) wrong.push(date);
+      if (between(date, addDays(date, 1)) !== (chineseDays.getDayDetail(date).work ? 1 : 0)) wrong.push(date);
     }
     expect(wrong).toEqual([]);
   });
