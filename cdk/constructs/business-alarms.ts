@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { ProductMetricName } from '../functions/counted-metrics.ts';
 import { type AlarmBook, fiveMinutes } from './alarm-book.ts';
 import { productMetric, productMetricTotal } from './product-metric.ts';
 
@@ -20,6 +21,7 @@ export class BusinessAlarms extends Construct {
       metric: productMetric('ClaimsWaitingForFunds', 'sweep-work', Duration.hours(1), Stats.MAXIMUM),
       threshold: 1,
     });
+    this.#watchBooks(alarms);
     alarms.add(this, 'operations', {
       runbook: 'unmasked-identity-published',
       says: 'An identity, card or mobile number stood in the text of a notice.',
@@ -31,6 +33,33 @@ export class BusinessAlarms extends Construct {
       says: 'Fifty requests in five minutes reached for what is not theirs.',
       metric: productMetricTotal('AccessDenied', fiveMinutes),
       threshold: 50,
+    });
+  }
+
+  /** What the nightly checks found; a difference of one fen rings. */
+  #watchBooks(alarms: AlarmBook): void {
+    const found = (name: ProductMetricName, service: string) =>
+      productMetric(name, service, Duration.hours(1), Stats.MAXIMUM);
+    // Each on a scope of its own: an alarm is called after its runbook, and both of these have the same.
+    alarms.add(new Construct(this, 'Paid'), 'business', {
+      runbook: 'books-differ',
+      subject: 'paid',
+      says: 'A claim was paid another sum than was approved for it.',
+      metric: found('PaidMinusApprovedFen', 'reconcile-books'),
+      threshold: 1,
+    });
+    alarms.add(new Construct(this, 'Ledger'), 'business', {
+      runbook: 'books-differ',
+      subject: 'ledger',
+      says: 'The balance of a special account is not what its ledger says.',
+      metric: found('LedgerMinusBalanceFen', 'reconcile-books'),
+      threshold: 1,
+    });
+    alarms.add(this, 'operations', {
+      runbook: 'audit-chain-broken',
+      says: 'An audit record was altered, removed or inserted.',
+      metric: found('AuditChainsBroken', 'verify-chains'),
+      threshold: 1,
     });
   }
 }

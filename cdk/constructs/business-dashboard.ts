@@ -66,6 +66,10 @@ export class BusinessDashboard extends Construct {
           graph('超期未办与待资金', ['ClaimsOverdue', 'ClaimsWaitingForFunds']),
           graph('金额 (分)', ['ApprovedFen', 'PaidFen'], aDay),
         ],
+        [
+          graph('开班备案', ['ClassesFiled'], aDay),
+          graph('账目不符 (分，应为零)', ['PaidMinusApprovedFen', 'LedgerMinusBalanceFen'], aDay),
+        ],
       ],
     });
   }

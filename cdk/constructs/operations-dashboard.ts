@@ -101,6 +101,15 @@ function saturationRows({ functions, claims }: OperationsDashboardProps): IWidge
       graph('Table: throttled and failed', [tableThrottles(claims), tableSystemErrors(claims)]),
       graph('Access denied', [productMetricTotal('AccessDenied', fiveMinutes)]),
     ],
+    [
+      graph(
+        'Audit chains verified and broken, a day',
+        (['AuditChainsVerified', 'AuditChainsBroken'] as const).map((name) =>
+          productMetricTotal(name, Duration.days(1)),
+        ),
+        24,
+      ),
+    ],
   ];
 }
 

@@ -23,6 +23,7 @@ export interface ScheduledRunProps {
 const silenceRunbooks: Readonly<Record<Schedule['heartbeat']['metric'], RunbookName>> = {
   SweepHeartbeat: 'sweep-silent',
   NoticeHeartbeat: 'notices-silent',
+  CheckHeartbeat: 'check-silent',
 };
 
 /** Wakes a function by the clock of Asia/Shanghai, and rings when its heartbeat stays away. */

@@ -1,5 +1,6 @@
 /** The metrics that the functions count themselves (shared/lambda/metrics.ts), as far as they are shown, and who counts them. */
 export const countedBy = {
+  ClassesFiled: ['classes-api'],
   ClaimsSubmitted: ['claims-api'],
   ClaimsAssessed: ['assess-claim'],
   LinesReserved: ['assess-claim', 'desk-api'],
@@ -20,6 +21,11 @@ export const countedBy = {
   SweepFound: ['sweep-work', 'settle-payments'],
   SweepHeartbeat: ['sweep-work', 'settle-payments'],
   NoticeHeartbeat: ['publish-notices', 'close-notices'],
+  CheckHeartbeat: ['reconcile-books', 'verify-chains'],
+  PaidMinusApprovedFen: ['reconcile-books'],
+  LedgerMinusBalanceFen: ['reconcile-books'],
+  AuditChainsVerified: ['verify-chains'],
+  AuditChainsBroken: ['verify-chains'],
   ClaimsOverdue: ['sweep-work'],
   ClaimsWaitingForFunds: ['sweep-work'],
   UnmaskedIdentityFound: ['publish-notices'],

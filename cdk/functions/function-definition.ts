@@ -68,7 +68,7 @@ export type Trigger =
       /** `rate(…)` or six-field `cron(…)`, in Asia/Shanghai. */
       expression: `rate(${string})` | `cron(${string})`;
       /** Counted once in every good run; the alarm rings when it has been missing for `silence` minutes. */
-      heartbeat: { metric: 'SweepHeartbeat' | 'NoticeHeartbeat'; silenceMinutes: number };
+      heartbeat: { metric: 'SweepHeartbeat' | 'NoticeHeartbeat' | 'CheckHeartbeat'; silenceMinutes: number };
     };
 
 /** All there is to know about one Lambda: what wakes it, what it may touch, how long it may take. */

@@ -3,5 +3,5 @@ import { createHttpHandler, type HttpEdge } from '../../shared/lambda/http-handl
 import { classRoutes } from './routes.ts';
 
 export function createHandler(deps: ClassDependencies, edge: HttpEdge) {
-  return createHttpHandler(classRoutes, deps, edge);
+  return createHttpHandler(classRoutes, { ...deps, metrics: edge.metrics }, edge);
 }

@@ -11,7 +11,12 @@ import {
   refuseClass,
 } from '../../shared/classes/file-class.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
+import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { calendarDateSchema } from '../../shared/regulation/contract.ts';
+
+export interface ClassRouteDependencies extends ClassDependencies {
+  metrics: Pick<MetricRecorder, 'add'>;
+}
 
 const classPath = z.strictObject({ classId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/) });
 const listQuery = z.strictObject({ cursor: z.string().max(2000).optional() });
@@ -72,7 +77,7 @@ function shown(record: ClassRecord, lead?: { days: number; message: string }): S
 }
 
 /** Class filings (开班备案), 三(一). */
-export const classRoutes: readonly HttpRoute<ClassDependencies>[] = [
+export const classRoutes: readonly HttpRoute<ClassRouteDependencies>[] = [
   defineRoute({
     key: 'POST /classes',
     summary: 'Start a class filing as a draft',
@@ -162,6 +167,7 @@ export const classRoutes: readonly HttpRoute<ClassDependencies>[] = [
     replies: { 200: shownClass },
     serve: async (deps, { principal, path }) => {
       const { record, lead } = await fileClass(deps, principal, path.classId);
+      deps.metrics.add('ClassesFiled');
       return { status: 200, body: shown(record, lead) };
     },
   }),

@@ -18,6 +18,11 @@ export interface LogFields {
   batchId?: string;
   messageId?: string;
   schedule?: string;
+  /** The code of a special account (专账), never a bank account. */
+  account?: string;
+  /** The name of an audit chain. */
+  chain?: string;
+  fen?: number;
   code?: string;
   state?: string;
   verdict?: string;
@@ -39,6 +44,9 @@ const allowed: readonly (keyof LogFields)[] = [
   'batchId',
   'messageId',
   'schedule',
+  'account',
+  'chain',
+  'fen',
   'code',
   'state',
   'verdict',

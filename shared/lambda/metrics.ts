@@ -26,10 +26,13 @@ export const metricUnits = {
   SweepFound: MetricUnit.Count,
   SweepHeartbeat: MetricUnit.Count,
   NoticeHeartbeat: MetricUnit.Count,
+  CheckHeartbeat: MetricUnit.Count,
   ClaimsOverdue: MetricUnit.Count,
   TransfersPaid: MetricUnit.Count,
   TransfersBounced: MetricUnit.Count,
   PaidMinusApprovedFen: MetricUnit.Count,
+  LedgerMinusBalanceFen: MetricUnit.Count,
+  AuditChainsVerified: MetricUnit.Count,
   AuditChainsBroken: MetricUnit.Count,
   UnmaskedIdentityFound: MetricUnit.Count,
 } as const;

@@ -59,4 +59,6 @@ export function statement(
 export interface LedgerStore {
   /** Movements of an account in a period of instants, oldest first. */
   movements(account: string, from: string, to: string): Promise<LedgerMovement[]>;
+  /** Every movement of an account since its first, one after the other: however many there are, few are held at once. */
+  each(account: string): AsyncIterable<LedgerMovement>;
 }

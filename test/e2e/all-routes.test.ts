@@ -34,4 +34,19 @@ describe('one claim by each route on one machine', () => {
     await settle();
     expect(violations(await itemsOfCloud(cloud), { isQuiet: true })).toEqual([]);
   });
+
+  test('the nightly checks ran over all of it, and found books and audit chains in order', {
+    timeout: 240_000,
+  }, async () => {
+    // Transfers of the story's last day are looked at in the night after it.
+    await cloud.clock.advance({ ms: 86_400_000 });
+    await cloud.settle();
+    const { metrics } = cloud.metrics();
+    const counted = (name: string) => metrics.filter((metric) => metric.name === name);
+    for (const name of ['PaidMinusApprovedFen', 'LedgerMinusBalanceFen', 'AuditChainsBroken']) {
+      expect(counted(name).map(({ max }) => max)).toEqual([0]);
+    }
+    expect(counted('CheckHeartbeat')).toHaveLength(2);
+    expect(counted('AuditChainsVerified')[0]?.max).toBeGreaterThan(20);
+  });
 });

@@ -9,7 +9,7 @@ import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
 import { editionInForce } from '../../shared/regulation/editions/registry.ts';
 import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
-import { call, recordedEdge, settableClock } from '../support/http.ts';
+import { call, type RecordedEdge, recordedEdge, settableClock } from '../support/http.ts';
 import { auditor, enterprise, identityNumber, officerLin, officerOfOuhai, rivalEnterprise } from '../support/people.ts';
 import { enterpriseFacts } from '../support/registered.ts';
 import { openTestTable } from '../support/table.ts';
@@ -38,6 +38,7 @@ describe('classes-api', () => {
   let engine: Awaited<ReturnType<typeof openTestTable>>;
   const clock = settableClock('2021-03-09T01:00:00Z');
   let handler: ReturnType<typeof createHandler>;
+  let edge: RecordedEdge;
 
   beforeAll(async () => {
     engine = await openTestTable();
@@ -57,7 +58,8 @@ describe('classes-api', () => {
       clock.now(),
     );
     const deps = { classes: createClassTable(engine.table, personal), organisations, editionInForce, clock };
-    handler = createHandler(deps, recordedEdge(createIdempotencyTable(engine.table), clock));
+    edge = recordedEdge(createIdempotencyTable(engine.table), clock);
+    handler = createHandler(deps, edge);
   });
   afterAll(async () => engine.stop());
 
@@ -114,6 +116,18 @@ describe('classes-api', () => {
     const sent = await file(body.id);
     expect(sent.body.lead.days).toBe(days);
     expect(sent.body.lead.message).toContain(words);
+  });
+
+  test('a filing counts once: not its draft, not a double click, not a second try, not a later change', async () => {
+    const filings = () => edge.counted.filter(({ name }) => name === 'ClassesFiled').length;
+    const before = filings();
+    const { body } = await draft();
+    expect(filings()).toBe(before);
+    const click = { route: 'POST /classes/{classId}/filing', path: { classId: body.id }, as: enterprise };
+    for (let clicks = 0; clicks < 2; clicks += 1) await call(handler, { ...click, key: 'file-double-click' });
+    expect((await file(body.id)).status).toBe(409);
+    await change(body.id, { place: '鹿城区工业园5号楼' });
+    expect(filings()).toBe(before + 1);
   });
 
   test('an incomplete filing is refused with everything that is missing, and the draft stays', async () => {

@@ -75,8 +75,10 @@ export function functionGuards(suite: Synthesized): void {
   test('schedules go by the clock of Asia/Shanghai, are tried again, and leave what failed to be seen', () => {
     const schedules = suite.ofType('AWS::Scheduler::Schedule');
     expect(schedules.map(({ properties }) => String(properties['ScheduleExpression'])).toSorted()).toEqual([
+      'cron(20 4 * * ? *)',
       'cron(30 8 * * ? *)',
       'cron(5 0 * * ? *)',
+      'cron(50 4 * * ? *)',
       'rate(5 minutes)',
       'rate(5 minutes)',
     ]);
