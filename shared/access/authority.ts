@@ -13,3 +13,11 @@ export function authorityId(authority: AuthorityRef): string {
   if (authority.kind === 'hr-bureau') return `hr-bureau/${authority.district}`;
   return `industry-department/${authority.level}/${authority.district}/${authority.department}`;
 }
+
+/** What an authority id names; undefined for what is no such id. */
+export function authorityKind(id: string): AuthorityRef['kind'] | undefined {
+  const [kind, ...parts] = id.split('/');
+  if (parts.length === 0 || parts.some((part) => part === '')) return undefined;
+  if (kind === 'hr-bureau' && parts.length === 1) return kind;
+  return kind === 'industry-department' && parts.length >= 3 ? kind : undefined;
+}

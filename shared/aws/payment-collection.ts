@@ -1,3 +1,4 @@
+import { authorityKind } from '../access/authority.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord } from '../claims/line-record.ts';
@@ -51,7 +52,7 @@ export async function* payableClaims({ table, batch }: Collection): AsyncGenerat
 // What a department received goes through its fund application, also before it has applied (二(四)): never straight.
 function isOnItsWay(claim: ClaimRecord, batch: PaymentBatch): boolean {
   if (batch.applicationId !== undefined) return claim.applicationId === batch.applicationId;
-  return claim.applicationId === undefined && claim.authority.startsWith('hr-bureau/');
+  return claim.applicationId === undefined && authorityKind(claim.authority) === 'hr-bureau';
 }
 
 function transferItem(batch: PaymentBatch, transfer: NewTransfer) {

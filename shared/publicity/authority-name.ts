@@ -1,3 +1,5 @@
+import { authorityKind } from '../access/authority.ts';
+
 /** A bureau's full name by the code of its district (各县（市、区）人力社保部门), as it signs its notices. */
 const bureaus: Readonly<Record<string, string>> = {
   city: '温州市人力资源和社会保障局',
@@ -32,5 +34,5 @@ export function authorityName(authorityId: string): string {
 
 /** The department that an authority id names (行业主管部门); undefined for a bureau. */
 export function departmentName(authorityId: string): string | undefined {
-  return authorityId.startsWith('industry-department/') ? authorityName(authorityId) : undefined;
+  return authorityKind(authorityId) === 'industry-department' ? authorityName(authorityId) : undefined;
 }
