@@ -42,7 +42,7 @@ export const STANDARDS: Readonly<Record<Programme, Standard>> = {
  * clock, no I/O, and the same request gives the same answer, byte for byte.
  *
  * @param request a valid one, as `parseRequest` returns it
- * @throws RangeError where the request was not parsed: an unknown edition, or a route that lacks the fact it needs
+ * @throws RangeError where the request was not parsed: an unknown edition, or a route that lacks a fact it needs
  */
 export function assess(request: AssessmentRequest): Assessment {
   const edition = findEdition(request.edition);

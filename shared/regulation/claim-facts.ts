@@ -3,11 +3,13 @@ import type {
   AssessmentRequest,
   CertificateKind,
   Claim,
+  Course,
   Programme,
   Route,
+  Studio,
   TrainingClass,
 } from './contract.ts';
-import { PROGRAMME_TERMS, ROUTE_TERMS } from './contract.ts';
+import { courseSchema, PROGRAMME_TERMS, ROUTE_TERMS } from './contract.ts';
 import type { Edition, RouteDefinition } from './edition.ts';
 import type { Jurisdiction } from './jurisdiction.ts';
 import { jurisdictionOf } from './jurisdiction.ts';
@@ -44,7 +46,7 @@ export function claimFacts(
     entrustedBy: applicant.entrustedBy,
   });
   if (route === undefined || jurisdiction === undefined) {
-    throw new RangeError(`Claim ${claim.id} is no request of ${edition.id}: parse it first`);
+    throw unparsed(claim, `no request of ${edition.id}`);
   }
   return {
     edition,
@@ -57,6 +59,29 @@ export function claimFacts(
     shortage: new ShortageList(request.shortage),
     roll: new Roll(request.history),
   };
+}
+
+function unparsed({ id }: Claim, what: string): RangeError {
+  return new RangeError(`Claim ${id} is ${what}: parse it first`);
+}
+
+/** The class (培训班) of a claim on a route that has one. @throws RangeError where the request was not parsed */
+export function taughtClass({ claim }: ClaimFacts): TrainingClass {
+  if (claim.class === undefined) throw unparsed(claim, 'without a class');
+  return claim.class;
+}
+
+/** The course (创业培训课程) that a class teaches. @throws RangeError where the request was not parsed */
+export function taughtCourse(claim: ClaimFacts): Course {
+  const course = courseSchema.safeParse(taughtClass(claim).subject);
+  if (!course.success) throw unparsed(claim.claim, 'of no course');
+  return course.data;
+}
+
+/** The studio (技能大师工作室) that claims. @throws RangeError where the request was not parsed */
+export function claimingStudio({ applicant, claim }: ClaimFacts): Studio {
+  if (applicant.studio === undefined) throw unparsed(claim, 'of no studio');
+  return applicant.studio;
 }
 
 /** `项目制培训（企业申领）` */

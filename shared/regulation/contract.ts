@@ -384,6 +384,7 @@ export type GovernmentLevel = z.infer<typeof governmentLevelSchema>;
 export type AssessmentRequest = z.infer<ContractSchemas['request']>;
 export type Claim = z.infer<ContractSchemas['claim']>;
 export type Applicant = z.infer<ContractSchemas['applicant']>;
+export type Studio = NonNullable<Applicant['studio']>;
 export type TrainingClass = z.infer<ContractSchemas['class']>;
 export type TraineeLine = z.infer<ContractSchemas['traineeLine']>;
 export type TraineeStatus = z.infer<ContractSchemas['status']>;

@@ -36,8 +36,9 @@ export function jurisdictionOf(
   facts: JurisdictionFacts,
 ): Jurisdiction | undefined {
   const row = edition.routeOf(programme, route);
-  const authority = row === undefined ? undefined : authorityOf(row, facts);
-  if (row === undefined || authority === undefined) return undefined;
+  if (row === undefined) return undefined;
+  const authority = authorityOf(row, facts);
+  if (authority === undefined) return undefined;
   return {
     authority,
     fundAccount: fundAccountOf(edition, authority),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { assess } from '../../shared/regulation/assess.ts';
 import { CLAIM_RULES, LINE_RULES } from '../../shared/regulation/rules.ts';
-import type { Changes } from './sample-requests.ts';
+import type { Changes, RouteName } from './sample-requests.ts';
 import { idNumber, ROUTE_NAMES, sampleLine, sampleRequest } from './sample-requests.ts';
 import { assessed } from './verdicts.ts';
 
@@ -105,11 +105,30 @@ test.each(ROUTE_NAMES)('%s: a sample is paid in full, by findings in the order o
   expect(lineIds).toEqual(order(lineIds, LINE_RULES));
 });
 
-test('a request that was never parsed is refused loudly', () => {
+describe('a request that was never parsed is refused loudly', () => {
   const request = sampleRequest(ROUTE);
-  expect(() => assess({ ...request, edition: 'nowhere' })).toThrow('There is no edition nowhere');
-  const { insuredDistrict, ...applicant } = request.claim.applicant;
-  expect(() => assess({ ...request, claim: { ...request.claim, applicant } })).toThrow('parse it first');
-  expect(() => assess({ ...request, claim: { ...request.claim, route: 'studio' } })).toThrow('parse it first');
-  expect(insuredDistrict).toBe('longwan');
+  const without = (route: RouteName, changes: Changes) => () => assess(sampleRequest(route, changes));
+
+  test('of another edition, or of a pair that is no route', () => {
+    expect(() => assess({ ...request, edition: 'nowhere' })).toThrow('There is no edition nowhere');
+    expect(() => assess({ ...request, claim: { ...request.claim, route: 'studio' } })).toThrow(
+      'Claim claim-1 is no request of wenzhou-2020-58: parse it first',
+    );
+  });
+
+  test('without the fact that decides who is responsible', () => {
+    const { insuredDistrict, ...applicant } = request.claim.applicant;
+    expect(() => assess({ ...request, claim: { ...request.claim, applicant } })).toThrow('parse it first');
+    expect(insuredDistrict).toBe('longwan');
+  });
+
+  test('without the class, the course or the studio that its route has', () => {
+    expect(without(ROUTE, { claim: { class: undefined } })).toThrow('Claim claim-1 is without a class: parse it first');
+    expect(without('entrepreneurship/provider', { class: { subject: '烹饪' } })).toThrow(
+      'Claim claim-1 is of no course: parse it first',
+    );
+    expect(without('master-apprentice/studio', { applicant: { studio: undefined } })).toThrow(
+      'Claim claim-1 is of no studio: parse it first',
+    );
+  });
 });

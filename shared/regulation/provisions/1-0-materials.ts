@@ -40,9 +40,7 @@ function isThere(kind: MaterialKind, claim: Claim): boolean {
 }
 
 function materialsOf(route: RouteDefinition, withStudents: boolean): readonly MaterialKind[] {
-  return withStudents && route.studentMaterials.length > 0
-    ? [...route.materials, ...route.studentMaterials]
-    : route.materials;
+  return withStudents ? [...route.materials, ...route.studentMaterials] : route.materials;
 }
 
 /**

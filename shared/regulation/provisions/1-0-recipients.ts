@@ -1,4 +1,5 @@
 import { isWithinYears, yearOf } from '../calendar-date.ts';
+import { taughtClass } from '../claim-facts.ts';
 import type { Recipients } from '../edition.ts';
 import type { LineFacts } from '../line-facts.ts';
 import type { LineRule, Verdict } from '../rule.ts';
@@ -65,9 +66,8 @@ function isUrbanWorker({ claim, status }: LineFacts): boolean {
 function isGraduatingStudent({ claim, status }: LineFacts): boolean {
   return (
     status.student !== undefined &&
-    claim.class !== undefined &&
     status.student.collegeId === claim.applicant.id &&
-    yearOf(status.student.graduatesOn) === yearOf(claim.class.startsOn)
+    yearOf(status.student.graduatesOn) === yearOf(taughtClass(claim).startsOn)
   );
 }
 
@@ -173,7 +173,7 @@ function personFacts({ claim, status, qualification }: LineFacts): Record<string
 }
 
 function studentFacts({ claim, status }: LineFacts): Record<string, unknown> {
-  return { student: status.student, applicantId: claim.applicant.id, startsOn: claim.class?.startsOn };
+  return { student: status.student, applicantId: claim.applicant.id, startsOn: taughtClass(claim).startsOn };
 }
 
 const UNVERIFIED = constant(

@@ -1,4 +1,5 @@
 import { addMonths, daysBetween, isPastMonths, isWithinMonths } from '../calendar-date.ts';
+import { taughtClass } from '../claim-facts.ts';
 import type { LineRule } from '../rule.ts';
 import { constant, fail, pass, refer } from '../rule.ts';
 
@@ -14,8 +15,7 @@ export const preJobContract: LineRule = {
   outcomes: ['pass', 'fail', 'refer'],
   concerns: ({ programme, route }) => programme === 'pre-job' && route === 'enterprise',
   evaluate({ claim, counting, status }) {
-    if (claim.class === undefined) return undefined;
-    const { startsOn, endsOn } = claim.class;
+    const { startsOn, endsOn } = taughtClass(claim);
     const { contractSignedOn } = status;
     const months = claim.edition.figures.preJob.contractMonths;
     if (contractSignedOn === undefined) return NO_CONTRACT;

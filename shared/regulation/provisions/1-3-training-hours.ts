@@ -1,5 +1,5 @@
 import type { ClaimFacts } from '../claim-facts.ts';
-import { courseSchema } from '../contract.ts';
+import { taughtClass, taughtCourse } from '../claim-facts.ts';
 import type { ClaimRule, LineRule } from '../rule.ts';
 import { constant, fail, pass, refer } from '../rule.ts';
 
@@ -17,10 +17,8 @@ export const classHours: ClaimRule = {
   outcomes: ['pass', 'fail'],
   concerns: ({ programme }) => programme === 'pre-job' || programme === 'entrepreneurship' || programme === 'project',
   evaluate(claim) {
-    if (claim.class === undefined) return undefined;
-    const { hours } = claim.class;
+    const { hours } = taughtClass(claim);
     const required = requiredHours(claim);
-    if (required === undefined) return undefined;
     const facts = { hours, required };
     if (hours >= required) return pass('培训课时达到规定课时（一(三)、附件1）', facts);
     return fail(
@@ -30,13 +28,12 @@ export const classHours: ClaimRule = {
   },
 };
 
-/** Undefined where the class teaches no course of the edition, which no parsed request does. */
-function requiredHours({ class: taught, edition, route }: ClaimFacts): number | undefined {
-  const { figures } = edition;
-  if (route.programme === 'pre-job') return figures.preJob.minimumHours;
-  if (route.programme === 'project') return figures.project.minimumHours;
-  const course = courseSchema.safeParse(taught?.subject);
-  return course.success ? figures.entrepreneurship.courses[course.data].minimumHours : undefined;
+function requiredHours(claim: ClaimFacts): number {
+  const { figures } = claim.edition;
+  const { programme } = claim.route;
+  if (programme === 'pre-job') return figures.preJob.minimumHours;
+  if (programme === 'project') return figures.project.minimumHours;
+  return figures.entrepreneurship.courses[taughtCourse(claim)].minimumHours;
 }
 
 /** 一(三), 一(二)1: hours that the trainee attended. */

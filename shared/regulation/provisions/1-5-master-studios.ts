@@ -1,3 +1,4 @@
+import { claimingStudio, taughtClass } from '../claim-facts.ts';
 import { STUDIO_HOST_TERMS } from '../contract.ts';
 import type { ClaimRule } from '../rule.ts';
 import { fail, pass, refer } from '../rule.ts';
@@ -13,9 +14,8 @@ export const applicantStudio: ClaimRule = {
   correctable: false,
   outcomes: ['pass', 'fail'],
   concerns: (route) => route.programme === 'master-apprentice',
-  evaluate({ applicant }) {
-    if (applicant.studio === undefined) return undefined;
-    const { hostKind, level } = applicant.studio;
+  evaluate(claim) {
+    const { hostKind, level } = claimingStudio(claim);
     const facts = { level, hostKind };
     if (hostKind === 'college' || hostKind === 'training-institution') {
       return fail(
@@ -38,9 +38,9 @@ export const classSize: ClaimRule = {
   correctable: false,
   outcomes: ['pass', 'refer'],
   concerns: (route) => route.programme === 'entrepreneurship' || route.programme === 'master-apprentice',
-  evaluate({ class: taught, edition, route }) {
-    if (taught === undefined) return undefined;
-    const { enrolled } = taught;
+  evaluate(claim) {
+    const { edition, route } = claim;
+    const { enrolled } = taughtClass(claim);
     const studio = route.programme === 'master-apprentice';
     const limit = studio ? edition.figures.masterApprentice.classSize : edition.figures.entrepreneurship.classSize;
     const facts = { enrolled, limit };
@@ -64,10 +64,9 @@ export const classBatches: ClaimRule = {
   correctable: false,
   outcomes: ['pass', 'fail'],
   concerns: (route) => route.programme === 'master-apprentice',
-  evaluate({ applicant, edition }) {
-    if (applicant.studio === undefined) return undefined;
-    const { batchOfYear } = applicant.studio;
-    const limit = edition.figures.masterApprentice.batchesPerYear;
+  evaluate(claim) {
+    const { batchOfYear } = claimingStudio(claim);
+    const limit = claim.edition.figures.masterApprentice.batchesPerYear;
     const facts = { batchOfYear, limit };
     if (batchOfYear <= limit) return pass('带徒期数未超过每年限额（一(五)）', facts);
     return fail(`本期为当年第${batchOfYear}期，每年不超过${limit}期，本期不予补贴，请安排至下一年度（一(五)）`, facts);

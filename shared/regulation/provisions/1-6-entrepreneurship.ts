@@ -1,3 +1,4 @@
+import { taughtClass } from '../claim-facts.ts';
 import type { ClaimRule, LineRule } from '../rule.ts';
 import { constant, fail, pass, refer } from '../rule.ts';
 
@@ -35,7 +36,7 @@ export const entrepreneurshipLicence: LineRule = {
   outcomes: ['pass', 'refer'],
   concerns: (route) => route.programme === 'entrepreneurship',
   evaluate({ claim, status }) {
-    if (claim.class?.subject !== 'IYB') return undefined;
+    if (taughtClass(claim).subject !== 'IYB') return undefined;
     return status.businessLicence === true ? LICENSED : NOT_LICENSED;
   },
 };

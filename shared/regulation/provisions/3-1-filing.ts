@@ -1,5 +1,6 @@
 import { daysBetween } from '../calendar-date.ts';
 import type { ClaimFacts } from '../claim-facts.ts';
+import { taughtClass } from '../claim-facts.ts';
 import type { ClaimRule, Verdict } from '../rule.ts';
 import { fail, pass, refer } from '../rule.ts';
 import { workingDaysBetween } from '../working-days.ts';
@@ -17,13 +18,13 @@ export const filingAccepted: ClaimRule = {
   correctable: false,
   outcomes: ['pass', 'fail'],
   concerns: (route) => route.hasClass,
-  evaluate({ class: taught }) {
-    if (taught === undefined) return undefined;
-    const facts = { filedOn: taught.filedOn, filingAccepted: taught.filingAccepted };
-    if (taught.filedOn === undefined) {
+  evaluate(claim) {
+    const { filedOn, filingAccepted: accepted } = taughtClass(claim);
+    const facts = { filedOn, filingAccepted: accepted };
+    if (filedOn === undefined) {
       return fail('培训班没有开班备案，未备案的培训不得享受补贴，请今后先备案、后开班（三(一)）', facts);
     }
-    if (taught.filingAccepted !== true) {
+    if (accepted !== true) {
       return fail('开班备案未获受理，未经备案的培训不得享受补贴，请先向备案部门查询备案结果（三(一)）', facts);
     }
     return pass('培训班已备案且备案已受理（三(一)）', facts);
@@ -44,8 +45,8 @@ export const filingBeforeStart: ClaimRule = {
   outcomes: ['pass', 'fail', 'refer'],
   concerns: (route) => route.hasClass,
   evaluate(claim) {
-    if (claim.class?.filedOn === undefined) return undefined;
-    const { filedOn, startsOn } = claim.class;
+    const { filedOn, startsOn } = taughtClass(claim);
+    if (filedOn === undefined) return undefined;
     return claim.route.flexibleFiling ? flexible(filedOn, startsOn) : daysAhead(claim, filedOn, startsOn);
   },
 };
@@ -99,10 +100,9 @@ export const classDates: ClaimRule = {
   correctable: false,
   outcomes: ['pass', 'fail'],
   concerns: (route) => route.hasClass,
-  evaluate({ claim, class: taught }) {
-    if (taught === undefined) return undefined;
-    const { startsOn, endsOn } = taught;
-    const { submittedOn } = claim;
+  evaluate(claim) {
+    const { startsOn, endsOn } = taughtClass(claim);
+    const { submittedOn } = claim.claim;
     const facts = { startsOn, endsOn, submittedOn };
     if (startsOn > endsOn) {
       return fail(`培训班开班日期${startsOn}晚于结束日期${endsOn}，请更正培训起止日期（三(一)）`, facts);

@@ -1,3 +1,4 @@
+import { taughtClass } from '../claim-facts.ts';
 import type { ClaimRule } from '../rule.ts';
 import { fail, pass, refer } from '../rule.ts';
 import { countsAsInstitution } from './5-3-institutions.ts';
@@ -15,9 +16,10 @@ export const filingCrossDistrict: ClaimRule = {
   correctable: false,
   outcomes: ['pass', 'fail', 'refer'],
   concerns: (route) => route.hasClass,
-  evaluate({ applicant, class: taught, edition, route }) {
-    if (taught === undefined || !countsAsInstitution(applicant, route)) return undefined;
-    const classDistrict = taught.district;
+  evaluate(claim) {
+    const { applicant, edition, route } = claim;
+    if (!countsAsInstitution(applicant, route)) return undefined;
+    const classDistrict = taughtClass(claim).district;
     const { approval } = applicant;
     const facts = { approval, classDistrict };
     if (approval === undefined) {

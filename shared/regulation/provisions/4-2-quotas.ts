@@ -1,4 +1,5 @@
 import { yearOf } from '../calendar-date.ts';
+import { taughtClass } from '../claim-facts.ts';
 import { LEVEL_TERMS } from '../contract.ts';
 import type { LineFacts } from '../line-facts.ts';
 import type { OccupationLevel } from '../roll.ts';
@@ -66,7 +67,7 @@ function certified({ level, occupation }: LineFacts): OccupationLevel | undefine
 }
 
 function taught({ claim }: LineFacts): OccupationLevel | undefined {
-  const occupation = statedName(claim.class?.subject);
+  const occupation = statedName(taughtClass(claim).subject);
   return occupation === undefined ? undefined : { occupation, level: undefined };
 }
 

@@ -1,4 +1,5 @@
-import { COURSE_TERMS, courseSchema } from '../contract.ts';
+import { taughtCourse } from '../claim-facts.ts';
+import { COURSE_TERMS } from '../contract.ts';
 import type { Standard } from '../standard.ts';
 import { Steps } from '../standard.ts';
 
@@ -12,9 +13,8 @@ export const entrepreneurshipStandard: Standard = {
   ],
   counts: ['entrepreneurship-completion'],
   amountOf({ claim }) {
-    const course = courseSchema.safeParse(claim.class?.subject);
-    if (!course.success) return { fen: 0, basis: '不是规定的创业培训课程：0元（一(六)）' };
-    const { standard } = claim.edition.figures.entrepreneurship.courses[course.data];
-    return new Steps(`${COURSE_TERMS[course.data]}每人`, standard).amount('一(六)、附件1');
+    const course = taughtCourse(claim);
+    const { standard } = claim.edition.figures.entrepreneurship.courses[course];
+    return new Steps(`${COURSE_TERMS[course]}每人`, standard).amount('一(六)、附件1');
   },
 };

@@ -1,4 +1,5 @@
 import type { ClaimFacts } from '../claim-facts.ts';
+import { taughtClass } from '../claim-facts.ts';
 import { CERTIFICATE_KIND_TERMS } from '../contract.ts';
 import type { LineFacts } from '../line-facts.ts';
 import { formatYuan, roundHalfUp } from '../money.ts';
@@ -28,7 +29,7 @@ function isUplifted({ applicant, route }: ClaimFacts): boolean {
 function hoursAmount({ claim, line }: LineFacts): Amount {
   const { figures, parameters } = claim.edition;
   const { cap, perHour, upliftPercent } = figures.project;
-  const classHours = claim.class?.hours ?? 0;
+  const classHours = taughtClass(claim).hours;
   const attended = line.attendedHours ?? classHours;
   const hours = Math.min(attended, classHours);
   const plain = hours * perHour;

@@ -95,12 +95,16 @@ describe('filing.before-start', () => {
       );
     });
 
-    test('filing.before-start: a year without a holiday paper is referred', () => {
+    test('filing.before-start: where no holiday paper is published yet, an officer counts', () => {
       const request = sampleRequest('project/enterprise', {
         class: { filedOn: '2022-12-01', startsOn: '2023-01-10', endsOn: '2023-01-12' },
         claim: { submittedOn: '2023-02-01' },
       });
-      expect(outcomeOn(request, 'filing.before-start', 0, edition)).toBe('refer');
+      const { message, outcome: came } = findingOn(request, 'filing.before-start', 0, edition) ?? {};
+      expect([came, message]).toEqual([
+        'refer',
+        '2022-12-01至2023-01-10没有已公布的放假安排，无法计算工作日，请备案部门核定提前天数（三(一)）',
+      ]);
     });
   });
 });
