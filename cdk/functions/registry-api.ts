@@ -2,7 +2,7 @@ import { type FunctionDefinition, requestTimeoutSeconds } from './function-defin
 
 export const registryApi: FunctionDefinition = {
   name: 'registry-api',
-  does: 'Registers: organisations 单位登记, shared records 共享信息, insurance subsidies, shortage lists',
+  does: 'Registers: organisations 单位登记, shared records 共享信息, insurance subsidies, catalogues 目录',
   trigger: {
     kind: 'http',
     routes: [
@@ -12,6 +12,9 @@ export const registryApi: FunctionDefinition = {
       'POST /insurance-subsidies',
       'POST /catalogue/shortage-lists',
       'GET /catalogue/shortage-lists',
+      'POST /catalogue/annex-changes',
+      'GET /catalogue/annex-changes',
+      'GET /catalogue/annexes',
     ],
   },
   timeoutSeconds: requestTimeoutSeconds,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.ts';
 import { createClaimRosterTable } from '../../shared/aws/claim-roster-table.ts';
 import { createClaimTable } from '../../shared/aws/claim-table.ts';
@@ -37,6 +38,7 @@ export const handler = createHandler(
       approvals: createClaimApprovalTable(table),
       entitlements: createLineEntitlementTable(table),
       people: createPersonTable(table, personal),
+      annexes: createAnnexTable(table),
       shortage: { entries: async () => shortageEntries(await shortage.lists()) },
       editions: EDITIONS,
       personal,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
@@ -10,6 +11,7 @@ import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
 import { createMetricRecorder } from '../../shared/lambda/metrics.ts';
+import { editionInForce } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { createHandler } from './handler.ts';
 
@@ -22,7 +24,9 @@ export const handler = createHandler(
     organisations: createOrganisationTable(table, personal),
     people: createPersonTable(table, personal),
     shortage: createShortageTable(table),
+    annexes: createAnnexTable(table),
     edition: wenzhou202058,
+    editionInForce,
     clock: systemClock,
   },
   {

@@ -1,23 +1,27 @@
 import * as z from 'zod';
 import { actorOf } from '../../shared/access/actor.ts';
+import {
+  type AnnexDependencies,
+  publishAnnexChanges,
+  readCatalogueAt,
+} from '../../shared/catalogue/annex-publication.ts';
 import { publishShortageList, type ShortageListStore } from '../../shared/catalogue/shortage-list.ts';
-import type { Clock } from '../../shared/clock/clock.ts';
+import { businessDate } from '../../shared/clock/clock.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import { bankAccountSchema, organisationFactsSchema } from '../../shared/organisations/organisation.ts';
 import type { OrganisationStore } from '../../shared/organisations/organisation-store.ts';
 import { readOrganisation, registerOrganisation } from '../../shared/organisations/register-organisation.ts';
 import { importInsuranceSubsidies, importSharedRecords } from '../../shared/people/import-records.ts';
 import type { PersonStore } from '../../shared/people/shared-record.ts';
-import { calendarDateSchema } from '../../shared/regulation/contract.ts';
+import { calendarDateSchema, levelSchema } from '../../shared/regulation/contract.ts';
 import type { Edition } from '../../shared/regulation/edition.ts';
 
-export interface RegistryDependencies {
+export interface RegistryDependencies extends AnnexDependencies {
   organisations: OrganisationStore;
   people: PersonStore;
   shortage: ShortageListStore;
   /** The edition whose vocabulary imports are written in. */
   edition: Edition;
-  clock: Clock;
 }
 
 const organisationPath = z.strictObject({ organisationId: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/) });
@@ -37,6 +41,56 @@ const shortageListSchema = z.strictObject({
   effectiveFrom: calendarDateSchema,
   effectiveTo: calendarDateSchema.optional(),
   occupations: z.array(z.string().trim().min(1).max(60)).min(1, '目录至少应有一个职业（工种）').max(500),
+});
+
+const occupationName = z.string().trim().min(1, '请填写职业（工种）或专项能力的名称').max(60);
+const className = z.string().trim().min(1, '请填写类别，例如 A').max(10);
+
+const annexChangeSchema = z.union([
+  z.strictObject({
+    annex: z.literal(1),
+    change: z.enum(['add', 'reclassify']),
+    occupation: occupationName,
+    class: className,
+  }),
+  z.strictObject({ annex: z.literal(1), change: z.literal('remove'), occupation: occupationName }),
+  z.strictObject({
+    annex: z.literal(2),
+    change: z.literal('add'),
+    occupation: occupationName,
+    level: levelSchema,
+    standard: z.int().min(1).max(10_000_000).describe('fen'),
+  }),
+  z.strictObject({
+    annex: z.literal(2),
+    change: z.literal('remove'),
+    occupation: occupationName,
+    level: levelSchema,
+  }),
+]);
+
+const annexPublicationSchema = z.strictObject({
+  document: z.string().trim().min(2, '请填写发文字号').max(100),
+  title: z.string().trim().min(2, '请填写文件名称').max(200),
+  effectiveFrom: calendarDateSchema,
+  changes: z.array(annexChangeSchema).min(1, '至少应有一项调整').max(300),
+});
+
+const catalogueAtSchema = z.object({
+  edition: z.string(),
+  on: z.string(),
+  version: z.int(),
+  documents: z.array(z.string()),
+  annex1: z.array(
+    z.object({
+      class: z.string(),
+      others: z.boolean().describe('also takes every occupation that is printed nowhere'),
+      standards: z.record(z.string(), z.int()).describe('fen by level'),
+      occupations: z.array(z.string()),
+    }),
+  ),
+  withdrawn: z.array(z.string()),
+  annex2: z.array(z.object({ level: z.string(), standard: z.int().describe('fen'), occupations: z.array(z.string()) })),
 });
 
 /** The register of applicants, and what other registers and the bureau publish: 二(二), 四(二), 一(一)1. */
@@ -116,6 +170,47 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
       action: 'catalogue.read',
       replies: { 200: z.object({ lists: z.array(shortageListSchema) }) },
       serve: async (deps) => ({ status: 200, body: { lists: await deps.shortage.lists() } }),
+    }),
+    defineRoute({
+      key: 'POST /catalogue/annex-changes',
+      summary:
+        'Publish a change of annexes 1 and 2 from a day on; kept for good, and refused where it overlaps another',
+      action: 'catalogue.publish',
+      body: annexPublicationSchema,
+      replies: {
+        200: z.object({ document: z.string(), edition: z.string(), version: z.int(), published: z.boolean() }),
+      },
+      serve: async (deps, { principal, body }) => {
+        return { status: 200, body: await publishAnnexChanges(deps, body, actorOf(principal)) };
+      },
+    }),
+    defineRoute({
+      key: 'GET /catalogue/annex-changes',
+      summary: 'Every published change of annexes 1 and 2, by version',
+      action: 'catalogue.read',
+      replies: {
+        200: z.object({
+          publications: z.array(
+            annexPublicationSchema.extend({ version: z.int(), publishedBy: z.string(), publishedAt: z.string() }),
+          ),
+        }),
+      },
+      serve: async (deps) => {
+        const publications = (await deps.annexes.publications(deps.edition.id)).map(({ publishedBy, ...rest }) => {
+          return { ...rest, changes: [...rest.changes], publishedBy: publishedBy.name };
+        });
+        return { status: 200, body: { publications } };
+      },
+    }),
+    defineRoute({
+      key: 'GET /catalogue/annexes',
+      summary: 'Annexes 1 and 2 as they stand on a date (today, where none is given)',
+      action: 'catalogue.read',
+      query: z.strictObject({ on: calendarDateSchema.optional() }),
+      replies: { 200: catalogueAtSchema },
+      serve: async (deps, { query }) => {
+        return { status: 200, body: await readCatalogueAt(deps, query.on ?? businessDate(deps.clock.now())) };
+      },
     }),
   ];
 }

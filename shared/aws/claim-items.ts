@@ -96,6 +96,8 @@ export const claimItemSchema = z.object({
       findings: z.array(findingSchema),
       totals: totalsSchema,
       assessedAt: text,
+      // Claims that were decided before annexes could change have none.
+      catalogueVersion: count.default(0),
     })
     .exactOptional(),
   approvedFen: count.exactOptional(),

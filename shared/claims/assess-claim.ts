@@ -8,7 +8,7 @@ import type { ClaimRecord, SubmittedFacts } from './claim-record.ts';
 import type { ClaimStore } from './claim-store.ts';
 import { decideLines } from './decide-lines.ts';
 import { dueAfterMs, later, lookAgainAfterMs } from './due-times.ts';
-import { editionOf } from './gather-facts.ts';
+import { editionAsPublished } from './gather-facts.ts';
 import { type Judgement, type JudgingDependencies, judgeClaim } from './judge-claim.ts';
 import type { LineRecord } from './line-record.ts';
 import type { LineStore } from './line-store.ts';
@@ -60,7 +60,8 @@ function frozenFacts(claim: ClaimRecord): { facts: SubmittedFacts; submittedOn: 
 /** Judges a submitted claim, decides each of its lines, and moves it on (初审, 二(一)–(二)). */
 async function assessClaim(deps: AssessDependencies, claim: ClaimRecord): Promise<ClaimRecord> {
   const { facts, submittedOn } = frozenFacts(claim);
-  const edition = editionOf(deps, claim);
+  // Once for the whole claim: all its lines are decided by the same annexes.
+  const edition = await editionAsPublished(deps, claim);
   const opened = await openRoster(deps, claim);
   const lines = await deps.lines.prepare(
     claim,
@@ -74,7 +75,10 @@ async function assessClaim(deps: AssessDependencies, claim: ClaimRecord): Promis
   const obstacles = findings.filter((finding) => finding.outcome === 'fail');
   const rejudge = async (some: typeof opened) => judgeClaim(deps, edition, claim, facts, submittedOn, some);
   await decideLines(deps, { claim, edition, obstacles, judgement, opened, lines, rejudge });
-  return conclude(deps, claim, judgement, obstacles.length > 0);
+  return conclude(deps, claim, judgement, {
+    isRefused: obstacles.length > 0,
+    catalogueVersion: edition.catalogueVersion,
+  });
 }
 
 async function returnIncomplete(
@@ -125,7 +129,7 @@ async function conclude(
   deps: AssessDependencies,
   claim: ClaimRecord,
   { assessment, lines: judged }: Judgement,
-  isRefused: boolean,
+  { isRefused, catalogueVersion }: { isRefused: boolean; catalogueVersion: number },
 ): Promise<ClaimRecord> {
   const listed = new Set(judged.map(({ entry }) => entry.lineNo));
   const lines = (await deps.lines.all(claim.id)).filter(({ lineNo }) => listed.has(lineNo));
@@ -141,9 +145,15 @@ async function conclude(
     by: assessor,
     at,
     ...(isEmpty ? {} : { attentionAt: due, dueAt: due }),
-    facts: { outcome, totals, lines: digestOfLines(lines) },
+    facts: { outcome, totals, lines: digestOfLines(lines), catalogueVersion },
     set: {
-      assessment: { outcome, findings: [...assessment.findings], totals, assessedAt: at.toISOString() },
+      assessment: {
+        outcome,
+        findings: [...assessment.findings],
+        totals,
+        assessedAt: at.toISOString(),
+        catalogueVersion,
+      },
       reservedLines: totals.eligible,
       referredLines: totals.referred,
       refusedLines: totals.ineligible,

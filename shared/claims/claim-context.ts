@@ -1,4 +1,5 @@
 import type { PersonalData } from '../access/personal-data.ts';
+import type { AnnexesInForce } from '../catalogue/annex-publication.ts';
 import type { ClassRecord } from '../classes/class-filing.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { VerifiedEvidence } from '../evidence/evidence.ts';
@@ -49,4 +50,5 @@ export interface JudgingSources {
   personal: PersonalData;
   people: SharedRecords;
   shortage: ShortageOccupations;
+  annexes: AnnexesInForce;
 }

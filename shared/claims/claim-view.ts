@@ -80,6 +80,7 @@ export const claimView = z.object({
     .object({
       outcome: z.enum(['eligible', 'ineligible', 'referred', 'incomplete']),
       assessedAt: text,
+      catalogueVersion: z.int().describe('publications that had changed annexes 1 and 2 when it was decided'),
       totals: totalsView,
       findings: z.array(findingView),
     })

@@ -46,6 +46,8 @@ export interface Claim {
     findings: Assessment['findings'];
     totals: Assessment['totals'];
     assessedAt: string;
+    /** How many publications had changed annexes 1 and 2 then: which catalogue (补贴目录) decided; 0 as printed. */
+    catalogueVersion: number;
   };
   /** Sum and count of the lines approved; what the notice shows and the account pays. */
   approvedFen?: number;

@@ -2,11 +2,12 @@ import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
 import { businessDate } from '../clock/clock.ts';
 import { DomainError, notFound } from '../errors/domain-error.ts';
+import type { Edition } from '../regulation/edition.ts';
 import { formatYuan } from '../regulation/money.ts';
 import type { AssessDependencies } from './assess-claim.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import { findClaim } from './find-claim.ts';
-import { editionOf } from './gather-facts.ts';
+import { editionAsPublished } from './gather-facts.ts';
 import { highestAmount } from './highest-amount.ts';
 import { type JudgedLine, judgeClaim } from './judge-claim.ts';
 import type { LineDecision, LineRecord } from './line-record.ts';
@@ -59,7 +60,12 @@ function demandOpen(claim: ClaimRecord, line: LineRecord, { decision }: LineWord
 }
 
 /** Judges the line again, with the earlier lines of its person: for its standard and for what it would occupy. */
-async function judgedNow(deps: AssessDependencies, claim: ClaimRecord, line: LineRecord): Promise<JudgedLine> {
+async function judgedNow(
+  deps: AssessDependencies,
+  edition: Edition,
+  claim: ClaimRecord,
+  line: LineRecord,
+): Promise<JudgedLine> {
   const { facts, submittedOn } = claim;
   if (facts === undefined || submittedOn === undefined) throw new Error('assessed claim without its facts');
   const place = { tenant: claim.tenant, claimId: claim.id };
@@ -69,15 +75,15 @@ async function judgedNow(deps: AssessDependencies, claim: ClaimRecord, line: Lin
   const opened = await Promise.all(
     entries.map(async (entry) => ({ entry, line: await openLine(deps.personal, place, entry) })),
   );
-  const { lines } = await judgeClaim(deps, editionOf(deps, claim), claim, facts, submittedOn, opened);
+  const { lines } = await judgeClaim(deps, edition, claim, facts, submittedOn, opened);
   const judged = lines.at(-1);
   if (judged === undefined || judged.entry.lineNo !== line.lineNo) throw new Error('line is not in its roster');
   return judged;
 }
 
-function grantedFen(deps: AssessDependencies, claim: ClaimRecord, judged: JudgedLine, word: LineWord): number {
+function grantedFen(edition: Edition, claim: ClaimRecord, judged: JudgedLine, word: LineWord): number {
   const { standard } = judged;
-  const highest = standard.fen > 0 ? standard.fen : highestAmount(editionOf(deps, claim), claim.programme);
+  const highest = standard.fen > 0 ? standard.fen : highestAmount(edition, claim.programme);
   const fen = word.amountFen ?? standard.fen;
   if (fen <= 0) throw invalid('amountFen', '按申报信息算不出补贴金额，请填写核定金额（分）');
   if (fen > highest) throw invalid('amountFen', `核定金额不能超过补贴标准${formatYuan(highest)}`);
@@ -121,10 +127,11 @@ export async function decideLine(
   if (word.decision === 'refuse') {
     demandDone(await deps.lines.reject({ claim, line, decision }));
   } else {
-    const judged = await judgedNow(deps, claim, line);
-    const fen = grantedFen(deps, claim, judged, word);
+    const edition = await editionAsPublished(deps, claim);
+    const judged = await judgedNow(deps, edition, claim, line);
+    const fen = grantedFen(edition, claim, judged, word);
     const assessed = { fen, by, at, why: word.reason };
-    const limit = editionOf(deps, claim).figures.subsidiesPerYear;
+    const limit = edition.figures.subsidiesPerYear;
     demandDone(await deps.lines.accept({ claim, line, decision }, assessed, judged.holds, limit));
   }
   const [decided] = await deps.lines.some(claimId, [line.lineNo]);

@@ -2,9 +2,10 @@ import type { ClassRecord } from '../classes/class-filing.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { VerifiedEvidence } from '../evidence/evidence.ts';
 import type { Organisation } from '../organisations/organisation.ts';
+import { withAnnexPublications } from '../regulation/annex-changes.ts';
 import type { Applicant, MaterialKind, TrainingClass } from '../regulation/contract.ts';
 import type { Edition } from '../regulation/edition.ts';
-import type { ClaimSources } from './claim-context.ts';
+import type { ClaimSources, JudgingSources } from './claim-context.ts';
 import type { ClaimDeclaration, ClaimRecord, SubmittedFacts } from './claim-record.ts';
 
 /** Forms that the product prints from what was filed: nobody is asked to upload them (二(二)). */
@@ -61,6 +62,18 @@ export function editionOf(sources: Pick<ClaimSources, 'editions'>, claim: Pick<C
   const edition = sources.editions.find(claim.edition);
   if (edition === undefined) throw new Error(`no edition ${claim.edition}`);
   return edition;
+}
+
+/**
+ * The edition of a claim with annexes 1 and 2 as they are published now, read anew for each decision: what a worker has
+ * seen before may be older than the last publication.
+ */
+export async function editionAsPublished(
+  sources: Pick<ClaimSources, 'editions'> & Pick<JudgingSources, 'annexes'>,
+  claim: Pick<ClaimRecord, 'edition'>,
+): Promise<Edition> {
+  const edition = editionOf(sources, claim);
+  return withAnnexPublications(edition, await sources.annexes.publications(edition.id));
 }
 
 /** @throws DomainError `not-eligible` when the bureau has not registered the applicant */

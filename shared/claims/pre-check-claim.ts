@@ -5,7 +5,7 @@ import type { ClaimSources } from './claim-context.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import type { ClaimStore } from './claim-store.ts';
 import { findClaim } from './find-claim.ts';
-import { editionOf, gatherFacts } from './gather-facts.ts';
+import { editionAsPublished, gatherFacts } from './gather-facts.ts';
 import { type Judgement, type JudgingDependencies, judgeClaim, type OpenedLine } from './judge-claim.ts';
 import { type MissingItem, missingItems } from './missing-items.ts';
 import { demandInHand } from './put-roster.ts';
@@ -46,6 +46,7 @@ export async function preCheckClaim(
   const [{ facts, pending }, lines] = await Promise.all([gatherFacts(deps, claim), openRoster(deps, claim)]);
   if (lines.length === 0) throw withoutRoster();
   const submittedOn = claim.submittedOn ?? businessDate(deps.clock.now());
-  const judgement = await judgeClaim(deps, editionOf(deps, claim), claim, facts, submittedOn, lines);
+  const edition = await editionAsPublished(deps, claim);
+  const judgement = await judgeClaim(deps, edition, claim, facts, submittedOn, lines);
   return { judgement, missing: missingItems(judgement.assessment.findings, pending) };
 }

@@ -52,15 +52,18 @@ function changed(data: CatalogueData, change: AnnexChange, document: string): Ca
   const changedBy = new Map(data.changedBy).set(entryKey(change), document);
   if (change.annex === 1) {
     const target = change.change === 'remove' ? undefined : change.class;
+    // As the annex spells it, where it is known.
+    const printed = data.occupationClasses.flatMap(({ occupations }) => occupations);
+    const spelt = printed.find((other) => withoutWhiteSpace(other) === name) ?? change.occupation;
     const occupationClasses = data.occupationClasses.map((entry): OccupationClass => {
       const rest = others(entry.occupations);
-      return { ...entry, occupations: entry.name === target ? [...rest, change.occupation] : rest };
+      return { ...entry, occupations: entry.name === target ? [...rest, spelt] : rest };
     });
     const rest = others(data.withdrawn);
     return {
       ...data,
       occupationClasses,
-      withdrawn: target === undefined ? [...rest, change.occupation] : rest,
+      withdrawn: target === undefined ? [...rest, spelt] : rest,
       changedBy,
     };
   }

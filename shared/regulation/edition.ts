@@ -173,7 +173,7 @@ export interface Edition extends EditionDefinition {
   /** how many publications have changed the annexes: names what a decision was made by */
   readonly catalogueVersion: number;
   /** the annexes in force on a date: a certificate is judged by those of its day of issue (取得补贴目录内…证书) */
-  catalogueOn(date: CalendarDate): Catalogue;
+  readonly catalogueOn: (date: CalendarDate) => Catalogue;
 }
 
 /**

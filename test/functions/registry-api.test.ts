@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/registry-api/handler.ts';
+import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
@@ -8,6 +9,7 @@ import { createOrganisationTable } from '../../shared/aws/organisation-table.ts'
 import { createPersonTable, quotaKey } from '../../shared/aws/person-table.ts';
 import { createShortageTable } from '../../shared/aws/shortage-table.ts';
 import { shortageEntries } from '../../shared/catalogue/shortage-list.ts';
+import { editionInForce } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { call, recordedEdge, settableClock } from '../support/http.ts';
 import { admin, enterprise, identityNumber, officerLin, rivalEnterprise } from '../support/people.ts';
@@ -28,7 +30,9 @@ describe('registry-api', () => {
         organisations: createOrganisationTable(engine.table, personal),
         people: createPersonTable(engine.table, personal),
         shortage: createShortageTable(engine.table),
+        annexes: createAnnexTable(engine.table),
         edition: wenzhou202058,
+        editionInForce,
         clock,
       },
       recordedEdge(createIdempotencyTable(engine.table), clock),

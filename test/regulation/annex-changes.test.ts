@@ -227,7 +227,9 @@ describe('a paper that cannot join the others is refused, each change with its r
   ])('an entry changed from 2021-02-01 cannot be changed from %s: %s', (from, isRefused) => {
     const again: AnnexChange = { annex: 1, change: 'reclassify', occupation: '茶 艺师', class: 'A' };
     const found = faults(paper(from, '3号', again), [ninth]);
-    expect(found).toEqual(isRefused ? [expect.stringContaining('温人社发〔2021〕9号自2021-02-01起调整')] : []);
+    expect(found.map((fault) => fault.includes('温人社发〔2021〕9号自2021-02-01起调整'))).toEqual(
+      isRefused ? [true] : [],
+    );
   });
 
   test('one entry twice in a paper, in two spellings; an ability at two levels is two entries', () => {

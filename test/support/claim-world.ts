@@ -4,6 +4,7 @@ import { createHandler as createClaimsHandler } from '../../functions/claims-api
 import { deskClaimRoutes } from '../../functions/desk-api/claim-routes.ts';
 import { fundRoutes } from '../../functions/payments-api/fund-routes.ts';
 import type { Principal } from '../../shared/access/principal.ts';
+import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.ts';
 import { createClaimRosterTable } from '../../shared/aws/claim-roster-table.ts';
 import { createClaimTable } from '../../shared/aws/claim-table.ts';
@@ -124,6 +125,7 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     classes: createClassTable(table, personal),
     evidence: { verifiedEvidence: async (claimId: string) => evidence.get(claimId) ?? none },
     shortage: { entries: async () => shortage },
+    annexes: createAnnexTable(table),
     editions: EDITIONS,
     people,
     personal,
