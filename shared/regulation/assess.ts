@@ -91,8 +91,9 @@ export class ClaimInAssessment {
     totals.lines += 1;
     const assessment = assessLine(this.#claim, this.#rules.line, line, totals.lines);
     totals[assessment.outcome] += 1;
+    // An ineligible line earns nothing, whichever sum it is added to.
     if (assessment.outcome === 'eligible') totals.eligibleFen += assessment.amountFen;
-    else if (assessment.outcome === 'referred') totals.referredFen += assessment.amountFen;
+    else totals.referredFen += assessment.amountFen;
     return assessment;
   }
 

@@ -31,6 +31,18 @@ describe('the outcome of a line', () => {
     ]);
   });
 
+  test('a failure stays one, whatever is referred after it', () => {
+    const nameless: Changes = { line: { name: '', statusVerified: false } };
+    const [line] = assessed(claimOf([nameless])).lines;
+    expect(line?.outcome).toBe('ineligible');
+    const judged = line?.findings.filter((finding) => finding.outcome !== 'pass') ?? [];
+    expect(judged.map((finding) => [finding.rule, finding.outcome])).toEqual([
+      ['roster.identity', 'fail'],
+      ['status.verified', 'refer'],
+      ['recipient.condition', 'refer'],
+    ]);
+  });
+
   test('one that earns nothing says which rules it fails', () => {
     expect(assessed(claimOf([{ certificates: [], line: { attendedHours: 0 } }])).lines[0]?.basis).toBe(
       '不符合补贴依据的证书（一）、实际参训课时（一(三), 一(二)1），不予补贴：0元',

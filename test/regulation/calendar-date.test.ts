@@ -50,6 +50,9 @@ describe('calendar dates', () => {
     ['２０２０-01-01', false],
     ['-020-01-01', false],
     ['2020-01/01', false],
+    ['2020/01-01', false],
+    ['0000-01-01', true],
+    ['9999-12-31', true],
     ['', false],
   ])('%j exists: %s', (text, exists) => {
     expect(isCalendarDate(text)).toBe(exists);
