@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
+import { meterCapacity } from '../support/capacity-meter.ts';
 import { openNoticeWorld } from '../support/notice-world.ts';
 
 const units = 500;
@@ -20,15 +21,26 @@ test(`publishing a notice with ${units} units of ${linesOfUnit} lines`, { timeou
           }),
         ),
       );
+    const meter = meterCapacity(world.engine.client);
     const before = world.fault.count;
     const started = performance.now();
     expect(await world.publish()).toEqual({ count: 1, failed: 0 });
     const ms = performance.now() - started;
     const bytes = [...world.files.entries()].map(([name, text]) => `${name.slice(-4)} ${Buffer.byteLength(text)}`);
+    const published = meter.take();
+    const writes = world.fault.count - before;
+    world.clock.set('2021-12-21T00:30:00Z');
+    const closing = performance.now();
+    expect(await world.close()).toMatchObject({ count: 1, failed: 0 });
+    const closingMs = performance.now() - closing;
+    const perLine = (writeUnits: number) => Number((writeUnits / units / linesOfUnit).toFixed(2));
     const figures = {
       ms: Math.round(ms),
       msPerUnit: Number((ms / units).toFixed(2)),
-      writes: world.fault.count - before,
+      writes,
+      writeUnitsPerLine: perLine(published.writeUnits),
+      closingMs: Math.round(closingMs),
+      closingWriteUnitsPerLine: perLine(meter.take().writeUnits),
     };
     console.log(JSON.stringify({ units, linesOfUnit, ...figures, bytes }));
   } finally {
