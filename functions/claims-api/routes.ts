@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reasonText } from '../../shared/access/reason-text.ts';
 import { claimView, findingView, lineView, totalsView, viewClaim } from '../../shared/claims/claim-view.ts';
 import type { JudgedLine } from '../../shared/claims/judge-claim.ts';
 import { openClaim } from '../../shared/claims/open-claim.ts';
@@ -164,7 +165,7 @@ export const claimsRoutes: readonly HttpRoute<ClaimsDependencies>[] = [
     summary: 'Take the claim back for good',
     action: 'claim.write',
     path: claimPath,
-    body: z.strictObject({ reason: z.string().trim().min(2, '请写明撤回理由').max(500) }),
+    body: z.strictObject({ reason: reasonText({ missing: '请写明撤回理由' }) }),
     replies: { 200: claimView },
     serve: async (deps, { principal, path, body }) => ({
       status: 200,

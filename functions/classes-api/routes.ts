@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { demand } from '../../shared/access/policy.ts';
+import { reasonText } from '../../shared/access/reason-text.ts';
 import { type ClassRecord, classContentSchema, classFilingSchema } from '../../shared/classes/class-filing.ts';
 import { copyClass } from '../../shared/classes/copy-class.ts';
 import {
@@ -20,7 +21,6 @@ export interface ClassRouteDependencies extends ClassDependencies {
 
 const classPath = z.strictObject({ classId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/) });
 const listQuery = z.strictObject({ cursor: z.string().max(2000).optional() });
-const reasonSchema = z.string().trim().min(2, '请写明理由').max(500);
 
 const shownClass = z.object({
   id: z.string(),
@@ -176,7 +176,7 @@ export const classRoutes: readonly HttpRoute<ClassRouteDependencies>[] = [
     summary: 'Accept a filing',
     action: 'class.judge',
     path: classPath,
-    body: z.strictObject({ reason: reasonSchema, crossDistrictConsent: z.boolean().optional() }),
+    body: z.strictObject({ reason: reasonText(), crossDistrictConsent: z.boolean().optional() }),
     replies: { 200: shownClass },
     serve: async (deps, { principal, path, body }) => ({
       status: 200,
@@ -188,7 +188,7 @@ export const classRoutes: readonly HttpRoute<ClassRouteDependencies>[] = [
     summary: 'Refuse a filing or a change, with the reason',
     action: 'class.judge',
     path: classPath,
-    body: z.strictObject({ reason: reasonSchema }),
+    body: z.strictObject({ reason: reasonText() }),
     replies: { 200: shownClass },
     serve: async (deps, { principal, path, body }) => ({
       status: 200,

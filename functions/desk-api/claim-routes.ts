@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reasonText, recordedText } from '../../shared/access/reason-text.ts';
 import { type ApproveDependencies, approveClaim } from '../../shared/claims/approve-claim.ts';
 import type { AssessDependencies } from '../../shared/claims/assess-claim.ts';
 import { claimStates, lineStates } from '../../shared/claims/claim-states.ts';
@@ -16,7 +17,7 @@ export interface DeskClaimDependencies extends AssessDependencies, ApproveDepend
 
 const claimPath = z.strictObject({ claimId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/) });
 const linePath = claimPath.extend({ lineId: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/) });
-const reason = z.string().trim().min(2, '请写明理由').max(500);
+const reason = reasonText();
 
 const decisionBody = z.strictObject({
   decision: z.enum(['accept', 'refuse']),
@@ -56,7 +57,7 @@ export const deskClaimRoutes: readonly HttpRoute<DeskClaimDependencies>[] = [
     path: claimPath,
     body: z.strictObject({
       reasons: z
-        .array(z.strictObject({ path: z.string().trim().min(1).max(100), message: reason }))
+        .array(z.strictObject({ path: recordedText(100).min(1), message: reason }))
         .min(1, '请至少写明一条退回理由')
         .max(200),
     }),

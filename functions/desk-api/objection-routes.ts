@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { demand } from '../../shared/access/policy.ts';
+import { reasonText } from '../../shared/access/reason-text.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import {
@@ -132,7 +133,9 @@ export const objectionRoutes: readonly HttpRoute<ObjectionRouteDependencies>[] =
     // Its reply holds personal data, which no store of replies may remember.
     storesNothing: true,
     path: objectionPath,
-    body: z.strictObject({ reason: z.string().trim().min(5, '请写明查看异议人信息的理由，至少5个字').max(200) }),
+    body: z.strictObject({
+      reason: reasonText({ least: 5, most: 200, missing: '请写明查看异议人信息的理由，至少5个字' }),
+    }),
     replies: { 200: z.object({ objector: objectorSchema }) },
     serve: async (deps, { principal, path, body }) => {
       const objector = await unmaskObjector(deps, principal, path.objectionId, body.reason);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reasonText } from '../../shared/access/reason-text.ts';
 import { allotFunds, type FundDependencies, fundAccounts, readFundAccount } from '../../shared/claims/allot-funds.ts';
 import type { Allotment } from '../../shared/claims/fund-account.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
@@ -32,7 +33,7 @@ const allotmentBody = z.strictObject({
     .min(2, '请填写拨款文号或银行流水号')
     .max(100)
     .describe('number of the paper or transfer; the same one counts once'),
-  reason: z.string().trim().min(2, '请写明拨入事由').max(500),
+  reason: reasonText({ missing: '请写明拨入事由' }),
 });
 
 function shown({ reference, fen: amount, reason, by, at }: Allotment) {

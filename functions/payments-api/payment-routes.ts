@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reasonText } from '../../shared/access/reason-text.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { applyForFunds, readFundApplication, transferFunds } from '../../shared/payments/apply-for-funds.ts';
@@ -261,7 +262,7 @@ export const paymentRoutes: readonly HttpRoute<PaymentRouteDependencies>[] = [
     path: claimPath,
     body: z.strictObject({
       document: z.string().trim().min(2, '请填写责令退回的文书号').max(100),
-      reason: z.string().trim().min(2, '请写明追回理由').max(500),
+      reason: reasonText({ missing: '请写明追回理由' }),
       lines: z
         .array(z.strictObject({ lineId: z.string().min(1).max(100), fen: fen.optional() }))
         .min(1)

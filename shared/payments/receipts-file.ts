@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { showsPersonalNumber } from '../access/personal-numbers.ts';
 import { DomainError, type Problem } from '../errors/domain-error.ts';
 import type { BankWord } from './transfer.ts';
 
@@ -16,6 +17,11 @@ export interface Receipt {
 export const receiptColumns = ['转账编号', '结果', '银行流水号', '原因'] as const;
 
 const words: Readonly<Record<string, BankWord>> = { 成功: 'paid', 退回: 'bounced', 未知: 'unknown' };
+
+// Some banks repeat the payee's account here; the reason goes on record with the line.
+function quotable(reason: string): string {
+  return showsPersonalNumber(reason) ? '银行所填原因含个人号码，未收录，详见回执原件' : reason;
+}
 
 /** More rows than this would not be settled within one request. */
 export const mostReceipts = 2000;
@@ -42,7 +48,13 @@ export function readReceipts(file: string): { receipts: Receipt[]; problems: Pro
     else if (earlier !== undefined) say(`与第${earlier}行的转账编号重复，请核对`);
     else {
       seen.set(reference, row);
-      receipts.push({ row, reference, word, bankSerial: cells['银行流水号'] ?? '', reason: cells['原因'] ?? '' });
+      receipts.push({
+        row,
+        reference,
+        word,
+        bankSerial: cells['银行流水号'] ?? '',
+        reason: quotable(cells['原因'] ?? ''),
+      });
     }
   });
   return { receipts, problems };

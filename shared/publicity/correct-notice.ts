@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { actorOf } from '../access/actor.ts';
+import { showsPersonalNumber } from '../access/personal-numbers.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
+import { reasonText } from '../access/reason-text.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { Clock } from '../clock/clock.ts';
 import { idFromCause } from '../clock/ids.ts';
@@ -12,7 +14,6 @@ import { periodEnd } from './notice-period.ts';
 import { composeRow, type NoticeRow, noticeRowSchema } from './notice-row.ts';
 import type { NoticeSettingsStore } from './notice-settings.ts';
 import type { NoticeClaims, NoticeStore } from './notice-store.ts';
-import { showsPersonalNumber } from './personal-numbers.ts';
 import { reworded } from './publish-notices.ts';
 
 /** The old notice, the new one and every claim travel in one transaction of 100 writes. */
@@ -22,12 +23,7 @@ const noNumbers = (text: string) => !showsPersonalNumber(text);
 
 /** What an officer puts right in a running notice (更正). */
 export const correctionBodySchema = z.strictObject({
-  reason: z
-    .string()
-    .trim()
-    .min(5, '请写明更正原因，至少5个字')
-    .max(200, '更正原因最多200字')
-    .refine(noNumbers, '更正原因将公布，请勿写入身份证号、银行卡号或手机号'),
+  reason: reasonText({ least: 5, most: 200, missing: '请写明更正原因，至少5个字' }),
   rows: z
     .array(
       z

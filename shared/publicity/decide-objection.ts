@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
+import { reasonText, recordedText } from '../access/reason-text.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isPublicLine } from './notice-row.ts';
 import type { Act, NoticeClaims, NoticeStore } from './notice-store.ts';
 import type { Objection, ObjectionDecision } from './objection.ts';
 import type { ObjectionStore } from './objection-store.ts';
-import { showsPersonalNumber } from './personal-numbers.ts';
 import { settleClaim } from './settle-claim.ts';
 
 export interface DecideDependencies {
@@ -18,19 +18,12 @@ export interface DecideDependencies {
   clock: Clock;
 }
 
-const withoutNumbers = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max, `最多${max}字`)
-    .refine((text) => !showsPersonalNumber(text), '请勿写入身份证号、银行卡号或手机号');
-
 /** An officer's decision of an objection (复核认定). */
 export const decisionBodySchema = z
   .strictObject({
     result: z.enum(['upheld', 'dismissed']).describe('upheld 异议成立 · dismissed 异议不成立'),
-    reason: withoutNumbers(1000).refine((text) => text.length >= 5, '请写明认定理由，至少5个字'),
-    reply: withoutNumbers(500).optional().describe('what the objector reads beside the result; names nobody'),
+    reason: reasonText({ least: 5, most: 1000, missing: '请写明认定理由，至少5个字' }),
+    reply: recordedText(500).optional().describe('what the objector reads beside the result; names nobody'),
     lines: z
       .array(z.string().min(1).max(100))
       .min(1, '请列出取消资格的明细，或不填此项表示全部取消')

@@ -1,3 +1,4 @@
+import { showsIdentityNumber, showsPersonalNumber } from '../access/personal-numbers.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import { businessDate, type Clock } from '../clock/clock.ts';
 import type { Edition } from '../regulation/edition.ts';
@@ -11,7 +12,6 @@ import { noticePeriod, periodEnd } from './notice-period.ts';
 import { composeRow, type NoticeRow } from './notice-row.ts';
 import { defaultNoticeSettings, type NoticeSettingsStore } from './notice-settings.ts';
 import type { Act, NoticeBucket, NoticeClaims, NoticeStore } from './notice-store.ts';
-import { showsIdentityNumber, showsPersonalNumber } from './personal-numbers.ts';
 import { proveNotice } from './prove-notice.ts';
 import type { PublicityWatch } from './publicity-watch.ts';
 import { textHash } from './text-hash.ts';

@@ -69,6 +69,14 @@ describe('bank file', () => {
 });
 
 describe('receipts file', () => {
+  test("a payee's number in the bank's reason does not go on record; the row counts all the same", () => {
+    const file = `${header}\n${reference},退回,S1,账号6228480402564890018已注销\n`;
+    const { receipts, problems } = readReceipts(file);
+    expect(problems).toEqual([]);
+    expect(receipts).toMatchObject([{ reference, word: 'bounced', reason: expect.stringContaining('回执原件') }]);
+    expect(JSON.stringify(receipts)).not.toContain('6228480402564890018');
+  });
+
   test('columns in any order, with a byte-order mark and blank lines', () => {
     const file = `\uFEFF结果,转账编号,原因,银行流水号\r\n\r\n成功,${reference},,S-1\r\n`;
     expect(readReceipts(file)).toEqual({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countPersonalNumbers, showsIdentityNumber } from '../../shared/publicity/personal-numbers.ts';
+import { countPersonalNumbers, showsIdentityNumber } from '../../shared/access/personal-numbers.ts';
 import { identityNumber } from '../support/people.ts';
 
 const valid = '11010519491231002X';
