@@ -41,6 +41,7 @@ const transferSchema = z.object({
   sealedAccount: text,
   bankSerial: text.exactOptional(),
   reason: text.exactOptional(),
+  recoveredFen: count.exactOptional(),
 });
 
 const problemSchema = z.object({ claimId: text, lineNo: count, message: text });

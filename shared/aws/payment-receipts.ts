@@ -29,7 +29,8 @@ function judge(transfer: Transfer | undefined, receipt: Receipt): Verdict | Rece
   if (transfer === undefined) return 'unknown-reference';
   if (transfer.st === receipt.word) return 'known';
   const mayMove = (transferMoves[receipt.word] as readonly string[]).includes(transfer.st);
-  if (!mayMove) return 'contradicts';
+  const isGivenBack = receipt.word === 'bounced' && transfer.recoveredFen !== undefined;
+  if (!mayMove || isGivenBack) return 'contradicts';
   const money = receipt.word === 'paid' ? 1 : transfer.st === 'paid' ? -1 : 0;
   return { transfer, receipt, money };
 }
@@ -43,6 +44,7 @@ function moveTransfer(table: Table, { transfer, receipt }: Verdict, { by, at }: 
     to: word,
     audit: { action: `transfer-${word}`, by, at: at.toISOString(), facts: { claimId, lineNo, fen, bankSerial } },
     set: { bankSerial, reason },
+    ...(word === 'bounced' ? { condition: { expression: 'attribute_not_exists(recoveredFen)' } } : {}),
   });
 }
 

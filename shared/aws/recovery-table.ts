@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { PersonalData } from '../access/personal-data.ts';
+import type { LineRecord } from '../claims/line-record.ts';
+import { DomainError } from '../errors/domain-error.ts';
 import type { OrganisationFacts } from '../organisations/organisation.ts';
 import type { RecoverableClaim, Recovery, RecoveryReceipt, RecoveryStore } from '../payments/recovery.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
@@ -7,6 +9,7 @@ import { readClaimItem } from './claim-items.ts';
 import { balanceKey, claimKey } from './entitlement-keys.ts';
 import { giveBack, moveLine, putEntry, readLines } from './line-writes.ts';
 import { createOrganisationTable } from './organisation-table.ts';
+import { transferKey } from './payment-items.ts';
 import { readItem, readMany, readPartition } from './read.ts';
 import type { Key, Table } from './table.ts';
 import { creation, transition, type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
@@ -29,6 +32,23 @@ const schema = z.object({
 
 const keyOf = (claimId: string, id: string): Key => ({ pk: `CLAIM#${claimId}`, sk: `RECOVERY#${id}` });
 const receiptKey = (bankSerial: string): Key => ({ pk: `RECOVERYRECEIPT#${bankSerial}`, sk: 'RECEIPT' });
+
+/** Money comes back from a transfer only while it counts as paid; from then on it cannot bounce any more. */
+function takeFromTransfer(
+  table: Table,
+  { batchId, reference }: NonNullable<LineRecord['payment']>,
+  fen: number,
+): WriteItem {
+  return {
+    Update: {
+      TableName: table.name,
+      Key: transferKey(batchId, reference),
+      UpdateExpression: 'ADD recoveredFen :fen',
+      ConditionExpression: 'st = :paid',
+      ExpressionAttributeValues: { ':fen': fen, ':paid': 'paid' },
+    },
+  };
+}
 
 /** Recoveries in the table, beside the claim whose money they ask back. */
 export function createRecoveryTable(table: Table, personal: PersonalData): RecoveryStore {
@@ -53,6 +73,11 @@ export function createRecoveryTable(table: Table, personal: PersonalData): Recov
   const lineWrites = async (claim: RecoverableClaim, lineNo: number, fen: number, by: Actor, at: string) => {
     const line = (await readLines(table, claim.id)).find((candidate) => candidate.lineNo === lineNo);
     if (line === undefined) throw new Error('line of a recovery vanished');
+    const { payment } = line;
+    if (line.st !== 'paid' || payment === undefined) {
+      throw new DomainError('state-not-permitted', '该明细的款项已被银行退汇，目前没有已拨付的金额可以追回。');
+    }
+    const fromTransfer = takeFromTransfer(table, payment, fen);
     const recoveredFen = (line.recoveredFen ?? 0) + fen;
     const audit = { by, at, facts: { fen, recoveredFen } };
     const base = { claimId: claim.id, lineNo, kind: 'recovered', sequence: line.version + 1, fen, at, by };
@@ -67,10 +92,10 @@ export function createRecoveryTable(table: Table, personal: PersonalData): Recov
         audit: { action: 'line-partly-recovered', ...audit },
         set: { recoveredFen },
       });
-      return [...kept, entry];
+      return [...kept, entry, fromTransfer];
     }
     const moved = moveLine(table, line, 'line-recovered', { audit, set: { recoveredFen }, remove: ['holds'] });
-    return [...moved, ...giveBack(table, line), entry];
+    return [...moved, ...giveBack(table, line), entry, fromTransfer];
   };
 
   return {

@@ -35,6 +35,8 @@ export interface Transfer {
   sealedAccount: string;
   bankSerial?: string;
   reason?: string;
+  /** Fen of it that its payees gave back (追回): money that came back one way cannot bounce as well. */
+  recoveredFen?: number;
 }
 
 /**

@@ -401,6 +401,59 @@ describe('payments', () => {
     expect((await deps.organisations.find('ent-aoke'))?.blockedUntil).toBe('2022-12-31');
   });
 
+  test.each([
+    ['card', 'trainee'],
+    ['unit account', 'applicant'],
+  ] as const)('money given back cannot bounce as well, nor bounced money be given back: %s', async (_, payee) => {
+    await seedAccount(engine.table, account, 0, 300);
+    const claimId = await seed('BACKANDFORTH', { fens: [100, 200], payee });
+    const { id } = (await open(payee)).body;
+    const references = (await read(id)).transfers.map(({ reference }: { reference: string }) => reference);
+    const say = async (word: string) =>
+      (await receipts(id, ...references.map((one: string) => `${one},${word},W-${one},`))).body;
+    const demanded = async (lineId: string) =>
+      call(handler, {
+        route: 'POST /claims/{claimId}/recoveries',
+        path: { claimId },
+        body: { document: '温人社监〔2021〕9号', reason: '责令退回', lines: [{ lineId }] },
+        as: officerLin,
+      });
+    const receive = async (recoveryId: string, fen: number, bankSerial: string) =>
+      call(handler, {
+        route: 'POST /claims/{claimId}/recoveries/{recoveryId}/receipts',
+        path: { claimId, recoveryId },
+        body: { lineId: 'L1', fen, bankSerial: `${bankSerial}-${account}` },
+        as: finance,
+      });
+    await say('成功');
+    const { body: recovery } = await demanded('L1');
+    // While nothing came back, the bank may still return it; then there is nothing to give back.
+    const bounced = await say('退回');
+    expect(bounced.applied).toBe(references.length);
+    expect((await receive(recovery.id, 40, 'early')).body).toMatchObject({ title: 'state-not-permitted' });
+    expect(await balance()).toEqual({ available: 0, escrow: 300, paid: 0, recovered: 0 });
+    if (payee === 'applicant') {
+      await call(handler, { route: 'POST /claims/{claimId}/payment-reapplication', path: { claimId }, as: enterprise });
+    } else {
+      for (const lineId of ['L1', 'L2']) {
+        const path = { claimId, lineId };
+        const body = { number: '6217850029999999' };
+        await call(handler, { route: 'PUT /claims/{claimId}/lines/{lineId}/card', path, body, as: enterprise });
+      }
+    }
+    const second = (await open(payee)).body.id;
+    const again = (await read(second)).transfers.map(({ reference }: { reference: string }) => reference);
+    await receipts(second, ...again.map((one: string) => `${one},成功,X-${one},`));
+    expect((await receive(recovery.id, 40, 'part')).status).toBe(200);
+    const late = (await receipts(second, ...again.map((one: string) => `${one},退回,Y-${one},`))).body;
+    // Each card has a transfer of its own: the one whose money did not come back may bounce.
+    expect([late.applied, late.problems.length]).toEqual(payee === 'trainee' ? [1, 1] : [0, 1]);
+    const own = payee === 'trainee' ? { escrow: 200, paid: 100 } : { escrow: 0, paid: 300 };
+    expect(await balance()).toEqual({ available: 40, recovered: 40, ...own });
+    expect((await receive(recovery.id, 60, 'rest')).body.state).toBe('settled');
+    expect((await statesOf(claimId)).lines).toEqual(['recovered', payee === 'trainee' ? 'bounced' : 'paid']);
+  });
+
   test("a department's claims are paid in two steps: application with receipt, transfer to it, its own batch", async () => {
     await seedAccount(engine.table, account, 0, 500);
     const claimId = await seed('DEPT', { fens: [200, 300], payee: 'applicant', authority: department.tenant });
