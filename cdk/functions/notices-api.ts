@@ -11,6 +11,7 @@ export const noticesApi: FunctionDefinition = {
       'GET /notices',
       'GET /notices/{noticeId}',
       'GET /notices/{noticeId}/data',
+      'GET /notices/{noticeId}/units',
       'POST /notices/{noticeId}/objections',
       'GET /objections/{receiptNumber}',
     ],

@@ -14,6 +14,7 @@ import {
   noticeData,
   noticeForPeople,
   noticeForPrograms,
+  noticeUnits,
   type ReadDependencies,
 } from '../../shared/publicity/read-notices.ts';
 import { calendarDateSchema, programmeSchema } from '../../shared/regulation/contract.ts';
@@ -150,6 +151,21 @@ export const noticeRoutes: readonly HttpRoute<NoticesDependencies>[] = [
       const digest = `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
       const headers = { ...dataHeaders, 'content-type': 'application/json; charset=utf-8', 'repr-digest': digest };
       return { status: 200, body: text, headers };
+    },
+  }),
+  defineRoute({
+    key: 'GET /notices/{noticeId}/units',
+    summary: 'The units of a notice with their heads and amounts, as CSV for spreadsheets; nothing of any person',
+    action: 'public',
+    path: noticePath,
+    replies: { 200: z.string() },
+    serve: async (deps, { path }) => {
+      const headers = {
+        ...dataHeaders,
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="notice-${path.noticeId}-units.csv"`,
+      };
+      return { status: 200, body: await noticeUnits(deps, path.noticeId), headers };
     },
   }),
   defineRoute({

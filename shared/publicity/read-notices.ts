@@ -7,6 +7,7 @@ import { atMoment, momentOf, type NoticeMoment } from './notice-page.ts';
 import { periodEnd } from './notice-period.ts';
 import type { NoticeBucket, NoticeStore } from './notice-store.ts';
 import { textHash } from './text-hash.ts';
+import { unitsCsv } from './units-csv.ts';
 
 export interface ReadDependencies {
   notices: Pick<NoticeStore, 'find' | 'list' | 'corrections'>;
@@ -60,6 +61,12 @@ export async function noticeForPrograms(
   const text = await upText(deps, noticeId, 'json');
   const document = readDocument(text);
   return { status: await momentNow(deps, notice, document), sha256: textHash(text), document };
+}
+
+/** The units of a notice for a spreadsheet, from the bytes that are up. */
+export async function noticeUnits(deps: ReadDependencies, noticeId: string): Promise<string> {
+  await published(deps, noticeId);
+  return unitsCsv(readDocument(await upText(deps, noticeId, 'json')));
 }
 
 /** Published notices, newest first, a page at a time. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { noticeRoutes } from '../../functions/notices-api/routes.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
@@ -93,6 +94,30 @@ describe('notices-api', { timeout: 60_000 }, () => {
     expect(body).toContain('还剩5个工作日');
     expect(body).toContain(`action="/notices/${noticeId}/objections"`);
     expect(body).not.toContain('赵六六');
+  });
+
+  describe('the units for a spreadsheet', () => {
+    const units = async (id: string) => get('GET /notices/{noticeId}/units', { noticeId: id });
+    const rowsOf = (body: string): Record<string, string>[] => parse(body, { bom: true, columns: true });
+
+    test('are the rows of the annex, in UTF-8 with a byte-order mark, with nothing of any person', async () => {
+      const { status, headers, body } = await units(noticeId);
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="notice-${noticeId}-units.csv"`,
+      });
+      expect(String(body).charCodeAt(0)).toBe(0xfeff);
+      const rows = rowsOf(body);
+      expect(rows.map((row) => row['序号'])).toEqual(['1', '2']);
+      const said = rows.map((row) => [row['培训机构'], [row['人数（人）'], row['合计补贴（元）']]]);
+      expect(Object.fromEntries(said)).toEqual({ '甲<b>公司': ['1', '3'], 乙公司: ['1', '4'] });
+      expect(body).not.toContain('赵六六');
+    });
+
+    test('of an absent notice are not there', async () => {
+      expect((await units('0'.repeat(26))).status).toBe(404);
+    });
   });
 
   test('when the period is over the page says so and takes no objection, before any job has run', async () => {

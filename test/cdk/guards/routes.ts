@@ -8,6 +8,7 @@ const publicRoutes = [
   'GET /notices',
   'GET /notices/{noticeId}',
   'GET /notices/{noticeId}/data',
+  'GET /notices/{noticeId}/units',
   'GET /objections/{receiptNumber}',
   'POST /notices/{noticeId}/objections',
 ];
