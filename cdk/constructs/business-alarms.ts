@@ -23,6 +23,12 @@ export class BusinessAlarms extends Construct {
     });
     this.#watchBooks(alarms);
     alarms.add(this, 'operations', {
+      runbook: 'personal-data-downloads',
+      says: 'One person took personal data more often within an hour than the work asks for.',
+      metric: productMetricTotal('PersonalDataDownloadsExcessive', fiveMinutes),
+      threshold: 1,
+    });
+    alarms.add(this, 'operations', {
       runbook: 'unmasked-identity-published',
       says: 'An identity, card or mobile number stood in the text of a notice.',
       metric: productMetricTotal('UnmaskedIdentityFound', fiveMinutes),

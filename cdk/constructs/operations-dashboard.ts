@@ -107,7 +107,14 @@ function saturationRows({ functions, claims }: OperationsDashboardProps): IWidge
         (['AuditChainsVerified', 'AuditChainsBroken'] as const).map((name) =>
           productMetricTotal(name, Duration.days(1)),
         ),
-        24,
+        12,
+      ),
+      graph(
+        'Answers with personal data, and those beyond the hourly measure',
+        (['PersonalDataDownloads', 'PersonalDataDownloadsExcessive'] as const).map((name) =>
+          productMetricTotal(name, Duration.hours(1)),
+        ),
+        12,
       ),
     ],
   ];

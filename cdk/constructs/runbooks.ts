@@ -21,6 +21,7 @@ export const runbookIds = {
   'claims-waiting-for-funds': 'RB-10',
   'books-differ': 'RB-11',
   'audit-chain-broken': 'RB-12',
+  'personal-data-downloads': 'RB-13',
   'unmasked-identity-published': 'RB-14',
   'access-denied-burst': 'RB-15',
 } as const;

@@ -3,6 +3,7 @@ import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.ts';
 import { createClaimRosterTable } from '../../shared/aws/claim-roster-table.ts';
 import { createClaimTable } from '../../shared/aws/claim-table.ts';
+import { createDisclosureCount } from '../../shared/aws/disclosure-count-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
@@ -56,6 +57,7 @@ export const handler = createHandler(
   },
   {
     idempotency: createIdempotencyTable(table),
+    disclosures: createDisclosureCount(table),
     clock: systemClock,
     log: createEventLog(),
     metrics: createMetricRecorder(),

@@ -132,6 +132,7 @@ export const objectionRoutes: readonly HttpRoute<ObjectionRouteDependencies>[] =
     action: 'objection.unmask',
     // Its reply holds personal data, which no store of replies may remember.
     storesNothing: true,
+    disclosesPersonalData: true,
     path: objectionPath,
     body: z.strictObject({
       reason: reasonText({ least: 5, most: 200, missing: '请写明查看异议人信息的理由，至少5个字' }),

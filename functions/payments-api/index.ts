@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.ts';
+import { createDisclosureCount } from '../../shared/aws/disclosure-count-table.ts';
 import { createFundApplicationTable } from '../../shared/aws/fund-application-table.ts';
 import { createFundTable } from '../../shared/aws/fund-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
@@ -40,6 +41,7 @@ export const handler = createHandler(
   },
   {
     idempotency: createIdempotencyTable(table),
+    disclosures: createDisclosureCount(table),
     clock: systemClock,
     log: createEventLog(),
     metrics: createMetricRecorder(),

@@ -156,6 +156,7 @@ export const paymentRoutes: readonly HttpRoute<PaymentRouteDependencies>[] = [
     key: 'GET /payment-batches/{batchId}/bank-file',
     summary: 'The file for the bank (CSV); taking it is on record',
     action: 'payment.make',
+    disclosesPersonalData: true,
     path: batchPath,
     replies: { 200: z.string() },
     serve: async (deps, { principal, path }) => ({

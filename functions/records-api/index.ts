@@ -4,6 +4,7 @@ import { createCertificateTable } from '../../shared/aws/certificate-table.ts';
 import { createClaimSummaries } from '../../shared/aws/claim-summary-table.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
 import { createDepartmentPlanTable } from '../../shared/aws/department-plan-table.ts';
+import { createDisclosureCount } from '../../shared/aws/disclosure-count-table.ts';
 import { createDossierTable } from '../../shared/aws/dossier-table.ts';
 import { createFundTable } from '../../shared/aws/fund-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
@@ -52,6 +53,7 @@ export const handler = createHandler(
   },
   {
     idempotency: createIdempotencyTable(table),
+    disclosures: createDisclosureCount(table),
     clock: systemClock,
     log: createEventLog(),
     metrics: createMetricRecorder(),

@@ -72,6 +72,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
     key: 'GET /classes/{classId}/dossier',
     summary: 'The dossier of a class: one ZIP with a manifest of hashes; the same contents give the same bytes',
     action: 'dossier.read',
+    disclosesPersonalData: true,
     path: z.strictObject({ classId: id }),
     replies: { 200: z.string().describe('application/zip') },
     serve: async (deps, { principal, path }) => {

@@ -5,6 +5,7 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as z from 'zod';
 import zhCN from 'zod/v4/locales/zh-CN.js';
+import { type DisclosureCount, mostDisclosuresAnHour } from '../access/disclosure-count.ts';
 import type { IdempotencyStore } from '../access/idempotency-store.ts';
 import { demandAttempt } from '../access/policy.ts';
 import { type Principal, principalFromClaims } from '../access/principal.ts';
@@ -23,6 +24,8 @@ export interface HttpEdge {
   clock: Clock;
   log: EventLog;
   metrics: MetricRecorder;
+  /** For functions with routes that disclose personal data. */
+  disclosures?: DisclosureCount;
 }
 
 // What a schema has no own sentence for is said in Chinese too.
@@ -119,6 +122,13 @@ function bodyHash(event: Event): string {
     .digest('hex');
 }
 
+/** Nothing goes out before it is counted; nobody is kept from working, but somebody will ask. */
+async function countDisclosure({ disclosures, metrics, clock }: HttpEdge, principal: Principal): Promise<void> {
+  const taken = await disclosures?.add(principal, clock.now());
+  metrics.add('PersonalDataDownloads');
+  if (taken !== undefined && taken > mostDisclosuresAnHour) metrics.add('PersonalDataDownloadsExcessive');
+}
+
 async function answer<D>(
   routes: ReadonlyMap<string, HttpRoute<D>>,
   dependencies: D,
@@ -129,7 +139,11 @@ async function answer<D>(
   if (route === undefined) throw notFound();
   const principal = route.action === 'public' ? nobody : principalOf(event);
   if (route.action !== 'public') demandAttempt(principal, route.action);
-  const serve = async (): Promise<HttpReply> => route.serve(dependencies, parseRequest(route, event, principal));
+  const serve = async (): Promise<HttpReply> => {
+    const reply = await route.serve(dependencies, parseRequest(route, event, principal));
+    if (route.disclosesPersonalData === true) await countDisclosure(edge, principal);
+    return reply;
+  };
   if (!route.key.startsWith('POST ') || route.storesNothing === true) return serve();
   const key = event.headers?.['idempotency-key'] ?? event.headers?.['Idempotency-Key'] ?? '';
   const scope = { tenant: principal.tenant, subject: principal.subject, route: `POST ${event.rawPath}`, key };
@@ -139,6 +153,8 @@ async function answer<D>(
 /** Wraps a route table into the Lambda handler of an API function: the only place where middy meets HTTP. */
 export function createHttpHandler<D>(table: readonly HttpRoute<D>[], dependencies: D, edge: HttpEdge) {
   const routes = new Map<string, HttpRoute<D>>(table.map((route) => [route.key, route]));
+  const uncounted = table.find((route) => route.disclosesPersonalData === true && edge.disclosures === undefined);
+  if (uncounted !== undefined) throw new Error(`${uncounted.key} discloses personal data, and nobody counts it`);
   const respond = async (event: Event, context: Context, work: () => Promise<HttpReply>) => {
     const started = edge.clock.now().getTime();
     const fields = { requestId: context.awsRequestId, route: event.routeKey };

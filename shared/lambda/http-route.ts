@@ -35,6 +35,8 @@ export interface HttpRoute<D> {
   action: Action | 'public';
   /** A POST that stores nothing needs no Idempotency-Key. */
   storesNothing?: true;
+  /** Its answer holds numbers of people in the clear, or the files of many: counted by person and hour. */
+  disclosesPersonalData?: true;
   path?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;

@@ -35,6 +35,8 @@ export const metricUnits = {
   AuditChainsVerified: MetricUnit.Count,
   AuditChainsBroken: MetricUnit.Count,
   UnmaskedIdentityFound: MetricUnit.Count,
+  PersonalDataDownloads: MetricUnit.Count,
+  PersonalDataDownloadsExcessive: MetricUnit.Count,
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

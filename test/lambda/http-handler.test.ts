@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { mostDisclosuresAnHour } from '../../shared/access/disclosure-count.ts';
+import { createDisclosureCount } from '../../shared/aws/disclosure-count-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
 import { DomainError } from '../../shared/errors/domain-error.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
 import { defineRoute } from '../../shared/lambda/http-route.ts';
-import { call, recordedEdge, settableClock } from '../support/http.ts';
+import { call, type RecordedEdge, recordedEdge, settableClock } from '../support/http.ts';
 import { openTestTable } from '../support/table.ts';
 
 const applicant = { subject: 'a', tenant: 'org-1', role: 'applicant', duties: [], name: '陈' } as const;
@@ -27,6 +29,18 @@ const routes = [
       work.did.push({ id: creationId, text: body.text });
       if (work.fail) throw work.fail;
       return { status: 201, body: { id: creationId } };
+    },
+  }),
+  defineRoute({
+    key: 'GET /things/{thingId}/people',
+    summary: 'Whose they are',
+    action: 'class.read',
+    disclosesPersonalData: true,
+    path: z.strictObject({ thingId: z.string().regex(/^\d+$/) }),
+    replies: { 200: z.array(z.string()) },
+    serve: async (work: Work) => {
+      if (work.fail) throw work.fail;
+      return { status: 200, body: ['330302199001011234'] };
     },
   }),
   defineRoute({
@@ -64,6 +78,55 @@ describe('HTTP edge', () => {
     expect(second.body).toEqual(first.body);
     expect(second.headers['idempotent-replayed']).toBe('true');
     expect(work.did).toHaveLength(1);
+  });
+
+  describe('an answer with personal data', () => {
+    const counts = (edge: RecordedEdge, name: string) => edge.counted.filter((metric) => metric.name === name).length;
+    const look = { route: 'GET /things/{thingId}/people', path: { thingId: '7' } };
+
+    test.each([
+      [mostDisclosuresAnHour - 1, 0],
+      [mostDisclosuresAnHour, 0],
+      [mostDisclosuresAnHour + 1, 1],
+      [mostDisclosuresAnHour + 2, 2],
+    ])('taken %i times within an hour by one person counts %i as too many', async (times, excessive) => {
+      const { handler, edge } = open();
+      const disclosures = createDisclosureCount(engine.table);
+      const counting = createHttpHandler(routes, work, { ...edge, disclosures });
+      const person = { ...auditor, subject: `reader of ${times}` };
+      for (let n = 0; n < times; n += 1) expect((await call(counting, { ...look, as: person })).status).toBe(200);
+      // Another person, and another office's person of the same name, have hours of their own.
+      await call(counting, { ...look, as: { ...person, subject: `other of ${times}` } });
+      await call(counting, { ...look, as: { ...person, tenant: 'audit-2' } });
+      expect(counts(edge, 'PersonalDataDownloads')).toBe(times + 2);
+      expect(counts(edge, 'PersonalDataDownloadsExcessive')).toBe(excessive);
+      await call(handler, { ...post });
+      expect(counts(edge, 'PersonalDataDownloads')).toBe(times + 2);
+    });
+
+    test('the next hour begins anew', async () => {
+      const disclosures = createDisclosureCount(engine.table);
+      const at = (instant: string) => disclosures.add({ tenant: 't', subject: 's' }, new Date(instant));
+      expect(await at('2021-03-01T01:00:00.000Z')).toBe(1);
+      expect(await at('2021-03-01T01:59:59.999Z')).toBe(2);
+      expect(await at('2021-03-01T02:00:00.000Z')).toBe(1);
+    });
+
+    test('does not go out when it cannot be counted, and a refusal is none', async () => {
+      const { edge } = open();
+      const add = () => Promise.reject(new Error('no counter'));
+      const handler = createHttpHandler(routes, work, { ...edge, disclosures: { add } });
+      const lost = await call(handler, { ...look, as: auditor });
+      expect([lost.status, JSON.stringify(lost.body)]).toEqual([500, expect.not.stringContaining('330302')]);
+      work.fail = new DomainError('not-found', '没有');
+      expect((await call(handler, { ...look, as: auditor })).status).toBe(404);
+      expect(counts(edge, 'PersonalDataDownloads')).toBe(0);
+    });
+
+    test('needs somebody who counts: a function without one does not start', () => {
+      const { disclosures: _, ...edge } = open().edge;
+      expect(() => createHttpHandler(routes, work, edge)).toThrow('GET /things/{thingId}/people');
+    });
   });
 
   test('a refusal is remembered, a failure of ours is not', async () => {

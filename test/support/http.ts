@@ -27,9 +27,17 @@ export interface RecordedEdge extends HttpEdge {
 export function recordedEdge(idempotency: IdempotencyStore, clock: Clock): RecordedEdge {
   const logged: RecordedEdge['logged'] = [];
   const counted: RecordedEdge['counted'] = [];
+  const disclosed = new Map<string, number>();
   return {
     idempotency,
     clock,
+    disclosures: {
+      add: async ({ subject }) => {
+        const taken = (disclosed.get(subject) ?? 0) + 1;
+        disclosed.set(subject, taken);
+        return taken;
+      },
+    },
     logged,
     counted,
     log: {
