@@ -86,8 +86,13 @@ export function catalogueOf(data: CatalogueData): Catalogue {
     },
     abilityOf: (level, occupation) => abilities.get(`${level} ${withoutWhiteSpace(occupation)}`),
     abilityListOf: (level) => lists.get(level),
-    documentOf: (occupation, level) =>
-      data.changedBy.get(entryKey(level === undefined ? { annex: 1, occupation } : { annex: 2, occupation, level })),
+    documentOf: (occupation, level) => {
+      // Asked for every line, and most catalogues are as first printed.
+      if (data.changedBy.size === 0) return undefined;
+      return data.changedBy.get(
+        entryKey(level === undefined ? { annex: 1, occupation } : { annex: 2, occupation, level }),
+      );
+    },
   };
 }
 
