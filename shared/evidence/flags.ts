@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.ts';
 import type { ClassPeriod, SimilarEvidence } from './evidence-store.ts';
-import { sharedKeyFrames } from './video/fingerprint.ts';
+import { fewestSharedKeyFrames, sharedKeyFrames } from './video/fingerprint.ts';
 import { isOutsideClass, isSameSession, recordingDate } from './video/recording-date.ts';
 import type { VideoFlag } from './video/video-proof.ts';
 
@@ -44,11 +44,15 @@ export function recordedOnOneDay(videos: readonly Evidence[]): EvidenceFlag[] {
   return isOneDay ? [{ code: 'same-session', message: videoFlags['same-session'] }] : [];
 }
 
+function isPartly(shared: number): boolean {
+  return shared >= fewestSharedKeyFrames;
+}
+
 /** Other clips of the claim that show a part of this one; cutting a recording up does not make it several. */
 export function partlySame(upload: Evidence, others: readonly Evidence[]): EvidenceFlag[] {
   const frames = upload.video?.keyFrames ?? [];
   return others
-    .filter((other) => other.id !== upload.id && sharedKeyFrames(frames, other.video?.keyFrames ?? []) > 0)
+    .filter(({ id, video }) => id !== upload.id && isPartly(sharedKeyFrames(frames, video?.keyFrames ?? [])))
     .map(({ fileName }) => ({ code: 'partly-same', message: `部分画面与本申请的“${fileName}”相同，请核实` }));
 }
 
@@ -56,9 +60,12 @@ export function partlySame(upload: Evidence, others: readonly Evidence[]): Evide
 export function usedElsewhere(upload: Evidence, others: readonly SimilarEvidence[]): EvidenceFlag[] {
   const whole = new Set<string>();
   const part = new Set<string>();
+  const [opening] = upload.video?.keyFrames ?? [];
   for (const { claimId, shared } of others) {
     const isWhole = shared.some((hash) => hash === upload.sha256 || hash === upload.video?.fingerprint);
-    (isWhole ? whole : part).add(claimId);
+    if (isWhole) whole.add(claimId);
+    // The index does not tell how the other begins; this one's own opening counts for nothing, as a title would.
+    else if (isPartly(shared.filter((hash) => hash !== opening).length)) part.add(claimId);
   }
   return [
     ...[...whole].map((claimId): EvidenceFlag => {

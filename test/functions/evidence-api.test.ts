@@ -554,7 +554,9 @@ describe('evidence-api', { timeout: 30_000 }, () => {
       ];
       const shared = someBytes(5000, 'shared');
       const cut = someBytes(5200, 'cut from it');
-      const keyFrames = [`${sha256(shared).slice(0, 32)}-1`];
+      const name = sha256(shared).slice(0, 32);
+      // Cut out of the other: it begins elsewhere, and two of its key frames are there.
+      const keyFrames = [`${name}-0`, `${name}-1`, `${name}-2`];
       world.proofs.set(sha256(shared), { flags: ['still-picture'], createdAt: '2021-03-01T02:00:00.000Z' });
       world.proofs.set(sha256(cut), { keyFrames, createdAt: '2021-03-01T03:00:00.000Z' });
       const here = await world.upload(mine, shared);

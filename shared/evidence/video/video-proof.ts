@@ -65,7 +65,7 @@ export interface VideoProof {
    * that begin with no key frame hide which frames stand at the fixed times; compare `keyFrames` then.
    */
   readonly fingerprint: string | null;
-  /** Hashes of key frames, some of which survive a cut as well; see `sharedKeyFrames`. Empty unless proven. */
+  /** Hashes of key frames in the order of time, some of which survive a cut as well; see `sharedKeyFrames`. Empty unless proven. */
   readonly keyFrames: readonly string[];
   readonly bytesRead: number;
   readonly requests: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sharedKeyFrames } from '../../../shared/evidence/video/fingerprint.ts';
+import { fewestSharedKeyFrames, sharedKeyFrames } from '../../../shared/evidence/video/fingerprint.ts';
 import { concat, u8, u32 } from './bytes.ts';
 import { fragmented } from './fragmented-builder.ts';
 import { avcC, type Frame, lesson, visualEntry } from './h264-builder.ts';
@@ -31,7 +31,7 @@ describe('the fingerprint', () => {
     expect(first?.fingerprint).toMatch(/^[0-9a-f]{32}$/);
     for (const proof of proofs) {
       expect(proof).toMatchObject({ verdict: 'proven', fingerprint: first?.fingerprint });
-      expect(sharedKeyFrames(proof.keyFrames, first?.keyFrames ?? [])).toBeGreaterThanOrEqual(6);
+      expect(sharedKeyFrames(proof.keyFrames, first?.keyFrames ?? [])).toBeGreaterThanOrEqual(5);
     }
   });
 
@@ -51,8 +51,28 @@ describe('the fingerprint', () => {
       [twoMinutes, retake].map((frames) => prove(progressive({ frames, timescale: TIMESCALE }))),
     );
     expect(one?.fingerprint).not.toBe(two?.fingerprint);
-    expect(sharedKeyFrames(one?.keyFrames ?? [], two?.keyFrames ?? [])).toBeLessThanOrEqual(1);
+    expect(one?.keyFrames[0]).toBe(two?.keyFrames[0]);
+    expect(sharedKeyFrames(one?.keyFrames ?? [], two?.keyFrames ?? [])).toBe(0);
   });
+
+  it.each([2, 6, 10, 20])(
+    'tells a title of %i s before two recordings from a part of one recording',
+    async (seconds) => {
+      const title = film.slice(0, seconds * 25);
+      const [one, two] = await Promise.all(
+        [7, 11].map(async (seed) => {
+          const rest = lesson({ frames: 125 * 25, duration: 512, group: 50, seed: seed + 100 }).slice(title.length);
+          return prove(progressive({ frames: [...title, ...rest], timescale: TIMESCALE }));
+        }),
+      );
+      expect(sharedKeyFrames(one?.keyFrames ?? [], two?.keyFrames ?? [])).toBeLessThan(fewestSharedKeyFrames);
+      const cut = film.slice(500, 500 + 3100);
+      const [whole, part] = await Promise.all(
+        [film, cut].map(async (frames) => prove(progressive({ frames, timescale: TIMESCALE }))),
+      );
+      expect(sharedKeyFrames(whole?.keyFrames ?? [], part?.keyFrames ?? [])).toBeGreaterThan(fewestSharedKeyFrames);
+    },
+  );
 
   it('gives way to shared key frames when a part is cut out', async () => {
     const whole = await prove(progressive({ frames: film, timescale: TIMESCALE }));
