@@ -2,7 +2,7 @@ import { type FunctionDefinition, requestTimeoutSeconds } from './function-defin
 
 export const recordsApi: FunctionDefinition = {
   name: 'records-api',
-  does: 'Certificates 培训合格证书, audit trails, dossiers 台账, books 专账核算, statistics, departments’ returns',
+  does: 'Certificates 培训合格证书, audit trails, dossiers 台账, books 专账核算, statistics, departments’ returns, inspections 监督检查',
   trigger: {
     kind: 'http',
     routes: [
@@ -11,6 +11,8 @@ export const recordsApi: FunctionDefinition = {
       'POST /settings/certificate-letters',
       'GET /claims/{claimId}/audit',
       'GET /classes/{classId}/dossier',
+      'POST /classes/{classId}/inspections',
+      'GET /classes/{classId}/inspections',
       'GET /funds/{account}/ledger',
       'GET /reports/statistics',
       'POST /department-plans',

@@ -8,6 +8,7 @@ import { createDisclosureCount } from '../../shared/aws/disclosure-count-table.t
 import { createDossierTable } from '../../shared/aws/dossier-table.ts';
 import { createFundTable } from '../../shared/aws/fund-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { createInspectionTable } from '../../shared/aws/inspection-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
 import { createLedgerTable } from '../../shared/aws/ledger-table.ts';
@@ -22,12 +23,13 @@ const env = readEnvironment({ TABLE_NAME: z.string(), KEY_ID: z.string() });
 const table = openTable(env.TABLE_NAME);
 const personal = createPersonalData(openKeyring(table, env.KEY_ID));
 const funds = createFundTable(table);
+const classes = createClassTable(table, personal);
 
 export const handler = createHandler(
   {
     certificates: {
       certificates: createCertificateTable(table, personal),
-      classes: createClassTable(table, personal),
+      classes,
       clock: systemClock,
     },
     records: {
@@ -50,6 +52,7 @@ export const handler = createHandler(
       plans: createDepartmentPlanTable(table),
       clock: systemClock,
     },
+    inspections: { inspections: createInspectionTable(table), classes, clock: systemClock },
   },
   {
     idempotency: createIdempotencyTable(table),

@@ -108,6 +108,13 @@ export const policy = {
     finance: { scope: 'any' },
     auditor: { scope: 'any' },
   },
+  'inspection.record': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
+  'inspection.read': {
+    applicant: { scope: 'own' },
+    officer: { scope: 'authority' },
+    department: { scope: 'authority' },
+    auditor: { scope: 'any' },
+  },
   'operations.read': { admin: { scope: 'any' }, auditor: { scope: 'any' } },
   'operations.redrive': { admin: { scope: 'any' } },
 } as const satisfies Record<string, Partial<Record<Role, Grant>>>;

@@ -60,6 +60,7 @@ export function createDossierTable(table: Table): DossierStore {
         { name: 'class/versions.json', content: startingWith(items, 'VERSION#') },
         { name: 'class/roster.json', content: startingWith(items, roster).flatMap((item) => item['trainees']) },
         { name: 'class/certificates.json', content: startingWith(items, 'CERTIFICATE#') },
+        { name: 'class/inspections.json', content: startingWith(items, 'INSPECTION#') },
         { name: 'class/audit.json', content: await all(`AUDIT#${classId}`) },
       ];
       for (const claimId of await claimsOf(tenant, classId)) files.push(...(await claimFiles(claimId)));
