@@ -1,3 +1,5 @@
+import { digits } from './digits.ts';
+
 /**
  * A calendar date in Asia/Shanghai, `YYYY-MM-DD`. Dates that passed `isCalendarDate` order as plain strings do,
  * so the regulation compares them with `<` and `<=` and never asks a clock or a time zone.
@@ -5,7 +7,6 @@
 export type CalendarDate = string;
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
-const ZERO = 48;
 const DASH = 45;
 
 function isLeapYear(year: number): boolean {
@@ -15,17 +16,6 @@ function isLeapYear(year: number): boolean {
 function daysInMonth(year: number, month: number): number {
   if (month === 2) return isLeapYear(year) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
-
-/** `count` decimal digits from `start` as a number, or NaN where one of them is not an ASCII digit. */
-function digits(text: string, start: number, count: number): number {
-  let value = 0;
-  for (let index = start; index < start + count; index += 1) {
-    const digit = text.charCodeAt(index) - ZERO;
-    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
-    value = value * 10 + digit;
-  }
-  return value;
 }
 
 /** Whether the text is `YYYY-MM-DD` and names a day that exists. */
@@ -120,6 +110,11 @@ export function isPastMonths(date: CalendarDate, start: CalendarDate, months: nu
   const month = total - year * 12 + 1;
   const end = ordinal(year, month, Math.min(dayOf(start), daysInMonth(year, month)));
   return ordinal(yearOf(date), monthOf(date), dayOf(date)) > end;
+}
+
+/** As `isPastMonths`, in years. */
+export function isPastYears(date: CalendarDate, start: CalendarDate, years: number): boolean {
+  return isPastMonths(date, start, years * 12);
 }
 
 /** Whether `date` is not before `start`, and not later than the period of `months` months from it. */

@@ -1,6 +1,6 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { ClaimFacts } from './claim-facts.ts';
-import type { Certificate, Level, TraineeLine, TraineeStatus } from './contract.ts';
+import type { Apprentice, Certificate, Level, TraineeLine, TraineeStatus } from './contract.ts';
 import type { IdentityReading } from './identity-number.ts';
 import { personOf, readIdentityNumber } from './identity-number.ts';
 import type { OccupationLevel, PersonRecord } from './roll.ts';
@@ -8,6 +8,13 @@ import { statedName } from './white-space.ts';
 
 const NO_CERTIFICATES: readonly Certificate[] = [];
 const NO_STATUS: TraineeStatus = {};
+/** An apprenticeship line that does not say counts as an employee's. */
+const NO_FIGURES: Apprentice = { kind: 'employee' };
+
+/** A certificate of one of the three kinds that are 职业资格证书 in the sense of 一(一). */
+export type QualificationCertificate = Certificate & {
+  readonly kind: 'national-qualification' | 'skill-level' | 'special-ability';
+};
 
 /** What the rules read of one trainee line, worked out once for all of them. */
 export class LineFacts {
@@ -17,10 +24,12 @@ export class LineFacts {
   readonly position: number;
   /** the status facts; empty where none were given */
   readonly status: TraineeStatus;
-  /** 学徒类型 in an apprenticeship; a line that does not say counts as an employee's. Undefined in other programmes. */
+  /** 学徒类型 in an apprenticeship; undefined in other programmes */
   readonly apprentice: 'employee' | 'student' | undefined;
+  /** the figures of the training year; none where none were given */
+  readonly trainingYear: Apprentice;
   /** the qualification certificate (职业资格证书): the first of its three kinds */
-  readonly qualification: Certificate | undefined;
+  readonly qualification: QualificationCertificate | undefined;
   /** the first certificate of a kind that counts in the programme */
   readonly counting: Certificate | undefined;
   /** the occupation that the qualification certificate states, without white space */
@@ -38,9 +47,10 @@ export class LineFacts {
     this.line = line;
     this.position = position;
     this.status = line.status ?? NO_STATUS;
-    this.apprentice = claim.route.programme === 'apprenticeship' ? (line.apprentice?.kind ?? 'employee') : undefined;
+    this.trainingYear = line.apprentice ?? NO_FIGURES;
+    this.apprentice = claim.route.programme === 'apprenticeship' ? this.trainingYear.kind : undefined;
     const certificates = this.apprentice === 'student' ? NO_CERTIFICATES : line.certificates;
-    let qualification: Certificate | undefined;
+    let qualification: QualificationCertificate | undefined;
     let counting: Certificate | undefined;
     for (const certificate of certificates) {
       if (qualification === undefined && isQualification(certificate)) qualification = certificate;
@@ -64,7 +74,7 @@ export class LineFacts {
 }
 
 /** 职业资格证书 in the sense of 一(一): national qualification, skill level, or special ability. */
-export function isQualification(certificate: Certificate): boolean {
+export function isQualification(certificate: Certificate): certificate is QualificationCertificate {
   return (
     certificate.kind === 'national-qualification' ||
     certificate.kind === 'skill-level' ||

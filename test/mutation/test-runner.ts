@@ -6,7 +6,6 @@ import type { MutantCoverage } from '@stryker-mutator/api/core';
 import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
 import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import type {
-  DryRunOptions,
   DryRunResult,
   MutantRunOptions,
   MutantRunResult,
@@ -70,11 +69,11 @@ class InProcessTestRunner implements TestRunner {
     return Promise.resolve();
   }
 
-  async dryRun({ files = [] }: DryRunOptions): Promise<DryRunResult> {
+  async dryRun(): Promise<DryRunResult> {
     const state = mutantState();
     state.activeMutant = undefined;
     const tests: TestResult[] = [];
-    for (const file of testFiles(files)) {
+    for (const file of testFiles()) {
       for (const test of await this.#load(file)) {
         state.currentTestId = test.id;
         tests.push(await resultOf(file, test));
@@ -90,16 +89,20 @@ class InProcessTestRunner implements TestRunner {
     const state = mutantState();
     state.hitCount = hitLimit === undefined ? undefined : 0;
     state.hitLimit = hitLimit;
-    const wanted = testFilter === undefined ? undefined : new Set(testFilter);
+    const wanted = new Set(testFilter);
+    // The test beside the mutated file is run whole: coverage knows only the first of several tests that read a cache.
+    const isAsked = (file: string, id?: string) =>
+      testFilter === undefined || isBeside(file, sandboxFileName) || (id === undefined ? covers(file) : wanted.has(id));
+    const covers = (file: string) => testFilter?.some((id) => id.startsWith(`${file}#`)) === true;
     const tests: TestResult[] = [];
     const isDone = () => !disableBail && tests.at(-1)?.status === TestStatus.Failed;
-    for (const file of testFiles([sandboxFileName])) {
-      if (wanted !== undefined && !testFilter?.some((id) => id.startsWith(`${file}#`))) continue;
+    for (const file of testFiles(sandboxFileName)) {
+      if (!isAsked(file)) continue;
       state.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
       const loaded = await this.#load(file);
       state.activeMutant = activeMutant.id;
       for (const test of loaded) {
-        if (wanted !== undefined && !wanted.has(test.id)) continue;
+        if (!isAsked(file, test.id)) continue;
         tests.push(await resultOf(file, test));
         if (isDone()) break;
       }
@@ -154,16 +157,19 @@ async function resultOf(file: string, test: IdentifiedTest): Promise<TestResult>
   }
 }
 
+/** Whether a file of tests is the one of a source, by its name: tests mirror the tree. */
+function isBeside(testFile: string, source: string): boolean {
+  return basename(testFile) === `${basename(source, '.ts')}.test.ts`;
+}
+
 /**
- * The files of tests. A mutant is done with once a test fails, so those that know the mutated files best go first: the
- * tests beside them, then the examples, then the rest, short ones before long ones.
+ * The files of tests. A mutant is done with once a test fails, so those that know the mutated file best go first: the
+ * test beside it, then the examples, then the rest, short ones before long ones.
  */
-function testFiles(mutated: readonly string[]): readonly string[] {
-  const beside = new Set(mutated.map((path) => `${basename(path, '.ts')}.test.ts`));
+function testFiles(mutated = ''): readonly string[] {
   const rank = (file: string): number => {
-    const name = basename(file);
-    if (beside.has(name)) return 0;
-    return name === 'examples.test.ts' ? 1 : 2;
+    if (isBeside(file, mutated)) return 0;
+    return basename(file) === 'examples.test.ts' ? 1 : 2;
   };
   return globSync(TESTS)
     .filter((file) => !LEFT_OUT.includes(basename(file)))

@@ -1,6 +1,7 @@
 import { isWithinYears, yearOf } from '../calendar-date.ts';
 import { taughtClass } from '../claim-facts.ts';
-import type { Recipients } from '../edition.ts';
+import type { District, TraineeStatus } from '../contract.ts';
+import type { Edition, Recipients } from '../edition.ts';
 import type { LineFacts } from '../line-facts.ts';
 import type { LineRule, Verdict } from '../rule.ts';
 import { constant, fail, pass, refer } from '../rule.ts';
@@ -11,19 +12,21 @@ import { constant, fail, pass, refer } from '../rule.ts';
  * ③在温就读以及温州生源在外地就读的离校 2 年内未就业高校毕业生；④在市区就业创业且在我市职业培训机构参加培训及鉴定的城乡劳动者。
  */
 
-/** ① insured in an urban district as an enterprise's employee, and still when applying. */
-function isInsuredEmployee(line: LineFacts): boolean {
-  return isInsured(line) && line.status.unemploymentInsurance?.enterpriseEmployee === true;
+/** 在市区: where a district was given. */
+function isUrban(edition: Edition, district: District | undefined): boolean {
+  return district !== undefined && edition.isUrban(district);
 }
 
-/** 在市区参加失业保险且申领补贴时仍参保缴费 */
-function isInsured({ claim, status }: LineFacts): boolean {
+/** 在市区参加失业保险且申领补贴时仍参保缴费: the insurance, or undefined. */
+function insuranceInForce({ claim, status }: LineFacts): TraineeStatus['unemploymentInsurance'] {
   const insurance = status.unemploymentInsurance;
-  return (
-    insurance !== undefined &&
-    claim.edition.isUrban(insurance.district) &&
-    insurance.paidThrough >= claim.claim.submittedOn
-  );
+  if (insurance === undefined || insurance.paidThrough < claim.claim.submittedOn) return undefined;
+  return claim.edition.isUrban(insurance.district) ? insurance : undefined;
+}
+
+/** ① insured in an urban district as an enterprise's employee, and still when applying. */
+function isInsuredEmployee(line: LineFacts): boolean {
+  return insuranceInForce(line)?.enterpriseEmployee === true;
 }
 
 /** ② of the urban districts by household registration, residence permit or registered unemployment. */
@@ -31,9 +34,9 @@ function isUrbanResident({ claim, status }: LineFacts): boolean {
   if (status.publicSectorStaff === true && status.unemploymentInsurance === undefined) return false;
   const { edition } = claim;
   return (
-    (status.hukouDistrict !== undefined && edition.isUrban(status.hukouDistrict)) ||
-    (status.residencePermitDistrict !== undefined && edition.isUrban(status.residencePermitDistrict)) ||
-    (status.registeredUnemployedDistrict !== undefined && edition.isUrban(status.registeredUnemployedDistrict))
+    isUrban(edition, status.hukouDistrict) ||
+    isUrban(edition, status.residencePermitDistrict) ||
+    isUrban(edition, status.registeredUnemployedDistrict)
   );
 }
 
@@ -59,7 +62,7 @@ function isTrainedWorker(line: LineFacts): boolean {
 
 /** 市区从业人员 */
 function isUrbanWorker({ claim, status }: LineFacts): boolean {
-  return status.workDistrict !== undefined && claim.edition.isUrban(status.workDistrict);
+  return isUrban(claim.edition, status.workDistrict);
 }
 
 /** 一(一)2(3): a student of the applicant in the year of graduation (毕业年度), the year in which the class begins. */
@@ -112,7 +115,8 @@ const PROJECT_WORKER = constant(
 /** What a verified status comes to for each kind of recipients (补贴对象). */
 const JUDGES: Readonly<Record<Recipients, (line: LineFacts) => Verdict>> = {
   'listed-persons': (line) => listedPerson(line) ?? notListed(line),
-  'insured-listed-persons': (line) => (isInsured(line) ? (listedPerson(line) ?? notListed(line)) : notInsured(line)),
+  'insured-listed-persons': (line) =>
+    insuranceInForce(line) === undefined ? notInsured(line) : (listedPerson(line) ?? notListed(line)),
   'graduating-students': (line) =>
     isGraduatingStudent(line)
       ? GRADUATING_STUDENT

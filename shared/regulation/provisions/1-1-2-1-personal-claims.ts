@@ -1,4 +1,4 @@
-import { addYears, daysBetween, isWithinYears } from '../calendar-date.ts';
+import { addYears, daysBetween, isPastYears } from '../calendar-date.ts';
 import type { Certificate, CertificateOrigin } from '../contract.ts';
 import { ORIGIN_TERMS } from '../contract.ts';
 import type { Edition } from '../edition.ts';
@@ -58,9 +58,11 @@ export const certificateWindow: LineRule = {
     const { issuedOn } = counting;
     const { appliesFrom, appliesTo } = claim.edition;
     const facts = { issuedOn, from: appliesFrom, to: appliesTo };
-    if (isIssuedInTerm(counting, claim.edition)) return pass('证书在补贴期间内核发（一(一)2(1)、五(四)）', facts);
-    const side = issuedOn < appliesFrom ? `早于${appliesFrom}` : `晚于${appliesTo}`;
-    return fail(`证书核发日期${issuedOn}${side}，不在补贴期间内，不予补贴（一(一)2(1)、五(四)）`, facts);
+    const outside = (side: string) =>
+      fail(`证书核发日期${issuedOn}${side}，不在补贴期间内，不予补贴（一(一)2(1)、五(四)）`, facts);
+    if (issuedOn < appliesFrom) return outside(`早于${appliesFrom}`);
+    if (issuedOn > appliesTo) return outside(`晚于${appliesTo}`);
+    return pass('证书在补贴期间内核发（一(一)2(1)、五(四)）', facts);
   },
 };
 
@@ -80,13 +82,13 @@ export const certificateDeadline: LineRule = {
     const { submittedOn } = claim.claim;
     const years = claim.edition.figures.claimWithinYears;
     const facts = { issuedOn, submittedOn, years };
-    if (isWithinYears(submittedOn, issuedOn, years)) return pass('在证书核发之日起规定期限内申领（一(一)2(1)）', facts);
     if (submittedOn < issuedOn) {
       return fail(
         `申领日期${submittedOn}早于证书核发日期${issuedOn}，请取得证书后申领，或更正日期（一(一)2(1)）`,
         facts,
       );
     }
+    if (!isPastYears(submittedOn, issuedOn, years)) return pass('在证书核发之日起规定期限内申领（一(一)2(1)）', facts);
     const last = addYears(issuedOn, years);
     return fail(
       `证书${issuedOn}核发，须在${last}前申领，申领日期${submittedOn}逾期${daysBetween(last, submittedOn)}日，不予补贴（一(一)2(1)）`,

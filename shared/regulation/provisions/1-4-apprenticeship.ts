@@ -28,13 +28,13 @@ export const apprenticeFigures: LineRule = {
   correctable: false,
   outcomes: ['pass', 'refer'],
   concerns: ({ programme }) => programme === 'apprenticeship',
-  evaluate({ apprentice, line }) {
+  evaluate({ apprentice, trainingYear }) {
     if (apprentice === 'student') {
-      const allowanceFen = line.apprentice?.allowanceFen;
+      const { allowanceFen } = trainingYear;
       if (allowanceFen === undefined) return NO_ALLOWANCE;
       return pass('已提供学生学徒的年度实习津贴（一(四)）', { kind: 'student', allowanceFen });
     }
-    const actualCostFen = line.apprentice?.actualCostFen;
+    const { actualCostFen } = trainingYear;
     if (actualCostFen === undefined) return NO_COST;
     return pass('已提供职工学徒的年度实际培训费（一(四)）', { kind: 'employee', actualCostFen });
   },
@@ -63,11 +63,10 @@ export const apprenticeStudentContract: LineRule = {
   correctable: false,
   outcomes: ['pass', 'fail', 'refer'],
   concerns: ({ programme }) => programme === 'apprenticeship',
-  evaluate({ apprentice, claim, line }) {
+  evaluate({ apprentice, claim, trainingYear }) {
     if (apprentice !== 'student') return undefined;
     const required = claim.edition.figures.apprenticeship.studentContractMonths;
-    const contractMonths = line.apprentice?.contractMonths;
-    const socialInsured = line.apprentice?.socialInsured;
+    const { contractMonths, socialInsured } = trainingYear;
     const facts = { contractMonths, required, socialInsured };
     if (contractMonths !== undefined && contractMonths < required) {
       return fail(

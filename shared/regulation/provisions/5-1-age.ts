@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../calendar-date.ts';
-import { completedYears, isWithinYears } from '../calendar-date.ts';
+import { completedYears, isPastYears } from '../calendar-date.ts';
 import type { Edition } from '../edition.ts';
 import type { LineFacts } from '../line-facts.ts';
 import type { LineRule, Verdict } from '../rule.ts';
@@ -11,8 +11,6 @@ import { rosterFault } from './4-2-real-names.ts';
  * whole number away.
  */
 
-type Standing = 'younger' | 'within' | 'older';
-
 /** The upper limit in completed years (周岁): of men, of women, and of women in domestic service. */
 function upperLimit({ claim, identity, status }: LineFacts): number {
   const { age } = claim.edition.figures;
@@ -21,20 +19,18 @@ function upperLimit({ claim, identity, status }: LineFacts): number {
   return domestic ? age.upperFemaleDomestic : age.upperFemale;
 }
 
-/** 29 February birthdays fall on 28 February in other years. */
-function standingOn(
+/** Whether somebody of an age, who was born on a day, is past the upper limit on a date. */
+function isPastLimit(
   date: CalendarDate,
   age: number,
   birthDate: CalendarDate,
-  upper: number,
+  limit: number,
   edition: Edition,
-): Standing {
-  if (age < edition.figures.age.lower) return 'younger';
-  // Past the year of the birthday, or before it, the years alone decide.
-  if (age !== upper) return age < upper ? 'within' : 'older';
-  return edition.parameters.ageUpperBound === 'completed-years' || isWithinYears(date, birthDate, upper)
-    ? 'within'
-    : 'older';
+): boolean {
+  if (age < limit) return false;
+  if (age > limit) return true;
+  // 29 February birthdays fall on 28 February in other years.
+  return edition.parameters.ageUpperBound === 'birthday' && isPastYears(date, birthDate, limit);
 }
 
 /** 五(一): trainees are of working age (法定劳动年龄段), with two exceptions. */
@@ -59,17 +55,15 @@ export const ageWorking: LineRule = {
     const upper = upperLimit(line);
     let date = referenceDate;
     let age = completedYears(birthDate, date);
-    let standing = standingOn(date, age, birthDate, upper, edition);
-    if (standing === 'within' && edition.parameters.ageReference === 'reference-date-and-submission') {
+    let isOlder = isPastLimit(date, age, birthDate, upper, edition);
+    if (age >= lower && !isOlder && edition.parameters.ageReference === 'reference-date-and-submission') {
       date = claim.claim.submittedOn;
       age = completedYears(birthDate, date);
-      standing = standingOn(date, age, birthDate, upper, edition);
+      isOlder = isPastLimit(date, age, birthDate, upper, edition);
     }
     const facts = { sex, age, on: date, lower, upper };
-    if (standing === 'within') return pass('学员在法定劳动年龄段内（五(一)）', facts);
-    if (standing === 'younger') {
-      return outside(edition, `学员在${date}为${age}周岁，未满${lower}周岁`, facts);
-    }
+    if (age < lower) return outside(edition, `学员在${date}为${age}周岁，未满${lower}周岁`, facts);
+    if (!isOlder) return pass('学员在法定劳动年龄段内（五(一)）', facts);
     if (line.status.publicWelfarePost === true && claim.route.programme === 'project') {
       return welfarePost(line.status.ageWaiver === true, `学员在${date}为${age}周岁，超过${upper}周岁`, facts);
     }

@@ -1,20 +1,12 @@
-import type { Certificate } from '../contract.ts';
 import { CERTIFICATE_KIND_TERMS, ISSUER_TERMS } from '../contract.ts';
+import type { QualificationCertificate } from '../line-facts.ts';
 import type { LineRule, Verdict } from '../rule.ts';
 import { fail, pass } from '../rule.ts';
 
 /** 五(二): whether a qualification certificate was issued by whom the regulation accepts for its kind. */
-export function isAcceptedIssuer({ issuer, kind, registered }: Certificate): boolean {
-  switch (kind) {
-    case 'national-qualification':
-      return issuer === 'city-hr' || issuer === 'province-hr';
-    case 'skill-level':
-      return issuer === 'local-assessor' && registered === true;
-    case 'special-ability':
-      return issuer === 'city-hr';
-    default:
-      return false;
-  }
+export function isAcceptedIssuer({ issuer, kind, registered }: QualificationCertificate): boolean {
+  if (kind === 'skill-level') return issuer === 'local-assessor' && registered === true;
+  return issuer === 'city-hr' || (issuer === 'province-hr' && kind === 'national-qualification');
 }
 
 const ACCEPTED = {
@@ -40,11 +32,11 @@ export const certificateIssuer: LineRule = {
   },
 };
 
-function judge(certificate: Certificate): Verdict {
+function judge(certificate: QualificationCertificate): Verdict {
   const { issuer, kind, registered } = certificate;
   const facts = { kind, issuer, registered };
   if (isAcceptedIssuer(certificate)) return pass('证书由规定的机构核发（五(二)）', facts);
-  const accepted = kind in ACCEPTED ? ACCEPTED[kind as keyof typeof ACCEPTED] : '';
+  const accepted = ACCEPTED[kind];
   const term = CERTIFICATE_KIND_TERMS[kind];
   if (kind === 'skill-level' && issuer === 'local-assessor') {
     return fail(`${term}未见省、市人力社保部门备案，须${accepted}，请由评价机构补办备案（五(二)）`, facts);

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../calendar-date.ts';
 import { yearOf } from '../calendar-date.ts';
 import type { Certificate } from '../contract.ts';
+import { digits } from '../digits.ts';
 import type { Edition } from '../edition.ts';
 import type { LineRule } from '../rule.ts';
 import { everyRoute, fail, pass } from '../rule.ts';
@@ -29,20 +30,12 @@ export function codeFault(code: string, issuedOn: CalendarDate, edition: Edition
   if (!isCapitalLetter(code.charCodeAt(1))) return 'district';
   if (!code.startsWith(fixed, 2)) return 'fixed';
   if (code.slice(3, 5) !== issuedOn.slice(2, 4)) return 'year';
-  return isSerial(code.slice(5)) ? undefined : 'serial';
+  // Five digits from 00001; what is no number is not above 0.
+  return digits(code, 5, 5) > 0 ? undefined : 'serial';
 }
 
 function isCapitalLetter(code: number): boolean {
   return code >= 65 && code <= 90;
-}
-
-/** Five digits from 00001. */
-function isSerial(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 48 || code > 57) return false;
-  }
-  return text !== '00000';
 }
 
 export const certificateCode: LineRule = {

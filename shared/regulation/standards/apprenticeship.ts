@@ -18,8 +18,8 @@ export const apprenticeshipStandard: Standard = {
   amountOf: (line) => (line.apprentice === 'student' ? studentAmount(line) : employeeAmount(line)),
 };
 
-function studentAmount({ claim, line }: LineFacts): Amount {
-  const allowance = line.apprentice?.allowanceFen;
+function studentAmount({ claim, trainingYear }: LineFacts): Amount {
+  const allowance = trainingYear.allowanceFen;
   if (allowance === undefined) return { fen: 0, basis: '缺少学生学徒的年度实习津贴，补充后计算：0元（一(四)）' };
   const cap = claim.edition.figures.apprenticeship.studentCap;
   const steps = new Steps('学生学徒年度实习津贴', allowance);
@@ -28,7 +28,7 @@ function studentAmount({ claim, line }: LineFacts): Amount {
 }
 
 function employeeAmount(line: LineFacts): Amount {
-  const cost = line.line.apprentice?.actualCostFen;
+  const cost = line.trainingYear.actualCostFen;
   if (cost === undefined) return { fen: 0, basis: '缺少职工学徒的年度实际培训费，补充后计算：0元（一(四)）' };
   const { completionOnlyPercent: percent } = line.claim.edition.figures.apprenticeship;
   // Hundredths of a fen, so that a fraction is rounded once, at the end.

@@ -1,3 +1,7 @@
+import type { CalendarDate } from '../calendar-date.ts';
+import type { Catalogue } from '../catalogue.ts';
+import type { ClaimFacts } from '../claim-facts.ts';
+import type { Level } from '../contract.ts';
 import { LEVEL_TERMS } from '../contract.ts';
 import type { LineFacts } from '../line-facts.ts';
 import { formatYuan, roundHalfUp } from '../money.ts';
@@ -17,37 +21,40 @@ export const qualificationStandard: Standard = {
 };
 
 /** What a qualification certificate earns; the article is that of the programme which pays it. */
-export function certificateAmount(line: LineFacts, article: string): Amount {
-  return line.qualification?.kind === 'special-ability'
-    ? abilityAmount(line, article)
-    : occupationAmount(line, article);
+export function certificateAmount({ claim, occupation, qualification }: LineFacts, article: string): Amount {
+  if (qualification?.level === undefined || occupation === undefined) return NOTHING;
+  const { issuedOn, kind } = qualification;
+  const catalogue = claim.edition.catalogueOn(issuedOn);
+  return kind === 'special-ability'
+    ? abilityAmount(catalogue, occupation, qualification.level, article)
+    : occupationAmount(claim, catalogue, occupation, qualification.level, issuedOn, article);
 }
 
-function abilityAmount({ claim, level, occupation, qualification }: LineFacts, article: string): Amount {
-  if (level === undefined || qualification === undefined) return NOTHING;
-  const catalogue = claim.edition.catalogueOn(qualification.issuedOn);
-  const list = catalogue.abilityOf(level, occupation ?? '') ?? catalogue.abilityListOf(level);
+function abilityAmount(catalogue: Catalogue, occupation: string, level: Level, article: string): Amount {
+  const list = catalogue.abilityOf(level, occupation);
   if (list === undefined) return NOTHING;
   const fen = list.standard;
-  const annexes = annexesAt('附件1、附件2', catalogue.documentOf(occupation ?? '', level));
-  return {
-    fen,
-    basis: `专项能力 ${occupation} ${LEVEL_TERMS[list.level]}：${formatYuan(fen)}（${article}、${annexes}）`,
-  };
+  const annexes = annexesAt('附件1、附件2', catalogue.documentOf(occupation, level));
+  return { fen, basis: `专项能力 ${occupation} ${LEVEL_TERMS[level]}：${formatYuan(fen)}（${article}、${annexes}）` };
 }
 
-function occupationAmount({ claim, level, occupation, qualification }: LineFacts, article: string): Amount {
-  if (occupation === undefined || level === undefined || qualification === undefined) return NOTHING;
-  const catalogue = claim.edition.catalogueOn(qualification.issuedOn);
+function occupationAmount(
+  { edition, shortage }: ClaimFacts,
+  catalogue: Catalogue,
+  occupation: string,
+  level: Level,
+  issuedOn: CalendarDate,
+  article: string,
+): Amount {
   const entry = catalogue.classOf(occupation);
   if (entry === undefined) return NOTHING;
   const plain = entry.standards[level];
   const cell = `${entry.name}类 ${occupation} ${LEVEL_TERMS[level]}`;
   const annex = annexesAt('附件1', catalogue.documentOf(occupation));
-  if (!claim.shortage.holds(occupation, qualification.issuedOn)) {
+  if (!shortage.holds(occupation, issuedOn)) {
     return { fen: plain, basis: `${cell}：${formatYuan(plain)}（${article}、${annex}）` };
   }
-  const percent = claim.edition.figures.shortageUpliftPercent;
+  const percent = edition.figures.shortageUpliftPercent;
   const fen = roundHalfUp(plain * (100 + percent), 100);
   return {
     fen,
