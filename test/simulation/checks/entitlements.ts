@@ -61,8 +61,8 @@ function occupationLockOf(line: Raw): string | undefined {
 }
 
 function certificateLockOf(line: Raw): string | undefined {
-  const hash = part(line, 'holds')?.['certificateHash'];
-  return hash === undefined ? undefined : `CERTIFICATE#${String(hash)}`;
+  const holds = part(line, 'holds');
+  return holds?.['certificateHash'] === undefined ? undefined : `CERTIFICATE#${text(holds, 'certificateHash')}`;
 }
 
 /** I2 three a year, I3 an occupation and level once, I4 a certificate once: what is held, and what lies in the table for it. */

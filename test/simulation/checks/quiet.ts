@@ -5,7 +5,7 @@ import { linesOf, placeOf } from './lines.ts';
 export function* checkQuiet(snapshot: Snapshot): Generator<string> {
   for (const claim of snapshot.under('CLAIM#', 'META')) {
     if (claim['st'] === 'submitted') yield `I12 ${keyOf(claim)} was never assessed`;
-    if (claim['lineWork'] !== undefined) yield `I12 ${keyOf(claim)} still has lines to ${String(claim['lineWork'])}`;
+    if (claim['lineWork'] !== undefined) yield `I12 ${keyOf(claim)} still has lines to ${text(claim, 'lineWork')}`;
   }
   const states = new Map(snapshot.under('CLAIM#', 'META').map((claim) => [claim['id'], text(claim, 'st')]));
   for (const line of linesOf(snapshot)) {
