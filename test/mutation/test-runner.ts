@@ -18,6 +18,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
+import fc from 'fast-check';
 import type { CollectedTest } from './collected-tests.ts';
 
 /*
@@ -52,6 +53,8 @@ class InProcessTestRunner implements TestRunner {
   }
 
   init(): Promise<void> {
+    // Shrinking finds the smallest counter-example, which nobody reads here.
+    fc.configureGlobal({ endOnFailure: true });
     registerHooks({
       resolve: (specifier, context, next) => {
         if (specifier === 'vitest' && context.parentURL !== COLLECTED_TESTS) {

@@ -69,6 +69,16 @@ describe('who receives, whose account pays, who is paid', () => {
     expect(jurisdiction?.fundAccount).toBe('city');
   });
 
+  test('the city’s account follows the level of the department, wherever it sits', () => {
+    const seated = (level: 'city' | 'district') =>
+      jurisdictionOf(wenzhou202058, 'project', 'contractor', {
+        entrustedBy: { department: '应急管理局', level, district: 'lucheng' },
+      })?.fundAccount;
+    expect([seated('city'), seated('district')]).toEqual(['city', 'lucheng']);
+    const bureau = jurisdictionOf(wenzhou202058, 'project', 'college', { classDistrict: 'lucheng' });
+    expect(bureau?.fundAccount).toBe('lucheng');
+  });
+
   test.each(ROUTE_NAMES)('%s: the assessment says the same', (name) => {
     const request = sampleRequest(name);
     const { authority, fundAccount, payee } = assessed(request);

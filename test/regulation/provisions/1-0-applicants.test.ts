@@ -73,6 +73,18 @@ describe('applicant.kind', () => {
     expect(outcomeOn(sampleRequest(route, { applicant: changes }), 'applicant.kind')).toBe(outcome);
   });
 
+  test('applicant.kind: says who may apply, and how a college may count as an institution', () => {
+    const message = (kind: ApplicantKind) =>
+      findingOn(sampleRequest('project/contractor', { applicant: { kind, approval: undefined } }), 'applicant.kind')
+        ?.message;
+    expect(message('enterprise')).toBe(
+      '申领主体为企业，项目制培训（承办机构申领）只接受职业培训机构、人力资源服务机构、其他承办机构，请由符合条件的主体申领或改选申领途径（一、五(三)）',
+    );
+    expect(message('college')).toBe(
+      '申领主体为高等院校，项目制培训（承办机构申领）只接受职业培训机构、人力资源服务机构、其他承办机构；高等院校须先经人力社保部门审批或备案，方可作为职业培训机构申领，请由符合条件的主体申领或改选申领途径（一、五(三)）',
+    );
+  });
+
   test('applicant.kind: each missing condition is named', () => {
     const message = (route: RouteName, applicant: object) =>
       findingOn(sampleRequest(route, { applicant }), 'applicant.kind')?.message;

@@ -148,6 +148,14 @@ describe('recipient.condition', () => {
     });
   });
 
+  test('recipient.condition: ④ needs a certificate that was trained for', () => {
+    const request = bare(AGENCY, { workDistrict: 'ouhai' });
+    const [line] = request.claim.lines;
+    if (line === undefined) throw new Error('no line');
+    const lines = [{ ...line, certificates: [] }];
+    expect(outcomeOn({ ...request, claim: { ...request.claim, lines } }, RULE)).toBe('fail');
+  });
+
   test('recipient.condition: a student of the college in the year of graduation', () => {
     const outcome = (route: RouteName, status: TraineeStatus) => judged(route, status);
     for (const route of ['qualification/college', 'project/college'] as const) {

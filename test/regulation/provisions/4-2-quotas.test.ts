@@ -107,10 +107,26 @@ describe('quota.annual', () => {
       const history = [...entries(now), ...entries(next, { year: YEAR + 1 })];
       expect(outcomeOn(withHistory('project/enterprise', history), 'quota.annual', 0, edition)).toBe(outcome);
     });
+
+    test('quota.annual: earlier lines of the claim count in both years, and the sentence tells both', () => {
+      const claim = occupations(['车工', '铣工']);
+      const history = [...entries(2), ...entries(1, { year: YEAR + 1 })];
+      expect(findingOn({ ...claim, history }, 'quota.annual', 1, edition)?.message).toBe(
+        '2020年度已计3次、2021年度已计2次，是否超过每年3次取决于拨付年度，由受理部门按拨付年度核定（四(二)）',
+      );
+    });
   });
 });
 
 describe('quota.repeat', () => {
+  test('quota.repeat: of a master’s apprentice it is asked whoever issued the certificate', () => {
+    const request = sampleRequest('master-apprentice/studio', {
+      certificate: { issuer: 'other' },
+      history: entries(1, { occupation: '车工', level: 'senior', year: 2019 }),
+    });
+    expect(outcomeOn(request, 'quota.repeat')).toBe('fail');
+  });
+
   const award = (changes: Partial<HistoryEntry>): HistoryEntry[] => entries(1, changes);
   const outcome = (route: RouteName, history: HistoryEntry[], changes: Parameters<typeof sampleRequest>[1] = {}) =>
     outcomeOn(sampleRequest(route, { ...changes, history }), 'quota.repeat');

@@ -35,6 +35,9 @@ describe('certificate.issuer', () => {
     expect(message({ kind: 'skill-level', issuer: 'other', registered: true })).toContain(
       '由其他机构核发，须由本市评价机构核发',
     );
+    expect(message({ kind: 'special-ability', issuer: 'local-assessor' })).toBe(
+      '专项能力证书由我市评价机构核发，须由本市人力社保部门核发，不能作为补贴依据（五(二)）',
+    );
     expect(message({ kind: 'special-ability', issuer: 'province-hr' })).toContain(
       '专项能力证书由浙江省人力社保部门核发，须由本市人力社保部门核发',
     );

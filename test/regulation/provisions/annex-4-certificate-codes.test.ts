@@ -26,6 +26,8 @@ describe('certificate.code', () => {
     ['温AP2100001', 'year'],
     ['温AP1900001', 'year'],
     ['温AP200000A', 'serial'],
+    ['温AP20-0001', 'serial'],
+    ['温AP200000.', 'serial'],
     ['温AP20００００１', 'serial'],
   ])('certificate.code: %j', (number, fault) => {
     const finding = findingOn(numbered(number), RULE);

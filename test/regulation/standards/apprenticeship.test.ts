@@ -81,9 +81,16 @@ describe('一(四) apprenticeship', () => {
       '职工学徒年度实际培训费为12000元，60%为7200元，与4000元比较就高为7200元，最高不超过6000元为6000元，未取得符合规定的职业资格证书，按50%支付：3000元（一(四)）',
     );
     expect(paid(ROUTE, cost(500_000)).basis).toContain('60%为3000元，与4000元比较就高为4000元，取得');
-    const apprentice: Apprentice = { kind: 'student', allowanceFen: 350_000, contractMonths: 12, socialInsured: true };
-    expect(paid(ROUTE, { apprentice }).basis).toBe(
+    const student = (allowanceFen: number | undefined): Changes => ({
+      apprentice: { kind: 'student', allowanceFen, contractMonths: 12, socialInsured: true },
+    });
+    expect(paid(ROUTE, student(350_000)).basis).toBe(
       '学生学徒年度实习津贴为3500元，按每人每年不高于3000元：3000元（一(四)）',
+    );
+    expect(paid(ROUTE, student(300_000)).basis).toBe('学生学徒年度实习津贴：3000元（一(四)）');
+    expect(paid(ROUTE, student(undefined)).basis).toBe('缺少学生学徒的年度实习津贴，补充后计算：0元（一(四)）');
+    expect(paid(ROUTE, { apprentice: { kind: 'employee' } }).basis).toBe(
+      '缺少职工学徒的年度实际培训费，补充后计算：0元（一(四)）',
     );
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Certificate } from '../../../shared/regulation/contract.ts';
+import type { Applicant, Certificate } from '../../../shared/regulation/contract.ts';
 import type { Edition } from '../../../shared/regulation/edition.ts';
+import { defineEdition } from '../../../shared/regulation/edition.ts';
 import { wenzhou202058 } from '../../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
+import { yuan } from '../../../shared/regulation/money.ts';
 import type { Changes, RouteName } from '../sample-requests.ts';
 import { SAMPLE_CERTIFICATES, sampleRequest } from '../sample-requests.ts';
 import { assessed, reading } from '../verdicts.ts';
@@ -99,7 +101,37 @@ describe('一(二)1 project', () => {
     expect(paid('project/college', { applicant, certificates: certificate(true) }, uplift).yuan).toBe(100);
   });
 
+  test('a sum at the cap is not said to be cut', () => {
+    const sentence = (hours: number, edition?: Edition, traits: Applicant['traits'] = ['above-scale']) =>
+      paid('project/enterprise', { class: { hours }, applicant: { traits } }, edition).basis;
+    expect(sentence(full)).toBe('25元×80课时：2000元（一(二)1、附件1）');
+    expect(sentence(full + 1)).toBe('25元×81课时为2025元，按每人不超过2000元：2000元（一(二)1、附件1）');
+    expect(sentence(full, undefined, ['trade-friction'])).toBe(
+      '25元×80课时为2000元，上浮30%：2600元（一(二)1、附件1）',
+    );
+    expect(sentence(full + 1, undefined, ['trade-friction'])).toBe(
+      '25元×81课时为2025元，按每人不超过2000元为2000元，上浮30%：2600元（一(二)1、附件1）',
+    );
+    const { figures, parameters } = wenzhou202058;
+    const edition = defineEdition({
+      ...wenzhou202058,
+      figures: { ...figures, project: { ...figures.project, cap: yuan(1950) } },
+      parameters: { ...parameters, projectUplift: 'before-cap' },
+    });
+    expect(sentence(60, edition, ['trade-friction'])).toBe('25元×60课时为1500元，上浮30%：1950元（一(二)1、附件1）');
+    expect(sentence(61, edition, ['trade-friction'])).toBe(
+      '25元×61课时为1525元，上浮30%为1982.50元，按每人不超过1950元：1950元（一(二)1、附件1）',
+    );
+  });
+
   test('special certificates: the sentence', () => {
+    const uplifted: Changes = {
+      applicant: { traits: ['trade-friction'] },
+      certificates: [{ ...SAMPLE_CERTIFICATES.completion, kind: 'special-operation', number: 'T1' }],
+    };
+    expect(paid('project/enterprise', uplifted, reading({ specialOperationUplift: true })).basis).toBe(
+      '特种作业操作证书新证为500元，上浮30%：650元（一(二)1、附件1）',
+    );
     expect(paid('project/contractor').basis).toBe('特种设备作业人员证书新证：500元（一(二)1、附件1）');
     expect(paid('project/contractor', { certificate: { renewal: true } }).basis).toContain('复审：100元');
   });
