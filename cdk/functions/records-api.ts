@@ -11,6 +11,8 @@ export const recordsApi: FunctionDefinition = {
       'POST /settings/certificate-letters',
       'GET /claims/{claimId}/audit',
       'GET /classes/{classId}/dossier',
+      'POST /inspection-plans',
+      'GET /inspection-plans',
       'POST /classes/{classId}/inspections',
       'GET /classes/{classId}/inspections',
       'GET /funds/{account}/ledger',

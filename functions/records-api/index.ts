@@ -8,6 +8,7 @@ import { createDisclosureCount } from '../../shared/aws/disclosure-count-table.t
 import { createDossierTable } from '../../shared/aws/dossier-table.ts';
 import { createFundTable } from '../../shared/aws/fund-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { createInspectionPlanTable } from '../../shared/aws/inspection-plan-table.ts';
 import { createInspectionTable } from '../../shared/aws/inspection-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
@@ -52,6 +53,7 @@ export const handler = createHandler(
       plans: createDepartmentPlanTable(table),
       clock: systemClock,
     },
+    plans: { plans: createInspectionPlanTable(table), clock: systemClock },
     inspections: { inspections: createInspectionTable(table), classes, clock: systemClock },
   },
   {

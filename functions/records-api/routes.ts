@@ -1,14 +1,17 @@
 import type { CertificateDependencies } from '../../shared/certificates/issue-certificates.ts';
 import { type HttpRoute, routesOfPart } from '../../shared/lambda/http-route.ts';
+import type { PlanDependencies } from '../../shared/supervision/plan-inspections.ts';
 import type { InspectionDependencies } from '../../shared/supervision/record-inspection.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { inspectionRoutes } from './inspection-routes.ts';
+import { planRoutes } from './plan-routes.ts';
 import { type RecordDependencies, recordRoutes } from './record-routes.ts';
 
 export interface RecordsDependencies {
   certificates: CertificateDependencies;
   records: RecordDependencies;
   inspections: InspectionDependencies;
+  plans: PlanDependencies;
 }
 
 /** Certificates, records, books and reports, inspections. */
@@ -16,4 +19,5 @@ export const recordsRoutes: readonly HttpRoute<RecordsDependencies>[] = [
   ...routesOfPart(certificateRoutes, ({ certificates }: RecordsDependencies) => certificates),
   ...routesOfPart(recordRoutes, ({ records }: RecordsDependencies) => records),
   ...routesOfPart(inspectionRoutes, ({ inspections }: RecordsDependencies) => inspections),
+  ...routesOfPart(planRoutes, ({ plans }: RecordsDependencies) => plans),
 ];

@@ -108,6 +108,12 @@ export const policy = {
     finance: { scope: 'any' },
     auditor: { scope: 'any' },
   },
+  'inspection.plan': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
+  'inspection-plan.read': {
+    officer: { scope: 'authority' },
+    department: { scope: 'authority' },
+    auditor: { scope: 'any' },
+  },
   'inspection.record': { officer: { scope: 'authority' }, department: { scope: 'authority' } },
   'inspection.read': {
     applicant: { scope: 'own' },
