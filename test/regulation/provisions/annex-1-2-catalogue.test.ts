@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withAnnexPublications } from '../../../shared/regulation/annex-changes.ts';
 import type { Certificate, Level } from '../../../shared/regulation/contract.ts';
 import { LEVEL_TERMS } from '../../../shared/regulation/contract.ts';
 import { wenzhou202058 } from '../../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
@@ -48,6 +49,23 @@ describe('certificate.catalogue', () => {
   test('certificate.catalogue: an occupation of no list is of class C', () => {
     const request = sampleRequest(ROUTE, { certificates: one({ occupation: '新职业' }) });
     expect(findingOn(request, RULE)?.facts).toEqual({ occupation: '新职业', level: 'senior', class: 'C' });
+  });
+
+  test('certificate.catalogue: an occupation that a publication took out is of no class', () => {
+    const edition = withAnnexPublications(wenzhou202058, [
+      {
+        document: '温人社发〔2021〕9号',
+        title: '关于调整补贴目录的通知',
+        effectiveFrom: '2020-06-01',
+        changes: [{ annex: 1, change: 'remove', occupation: '车工' }],
+      },
+    ]);
+    const finding = findingOn(sampleRequest(ROUTE), RULE, 0, edition);
+    expect(finding).toMatchObject({
+      outcome: 'fail',
+      message: '职业（工种）“车工”不在补贴目录内，不能作为补贴依据（附件1）',
+      facts: { occupation: '车工', level: 'senior', changedBy: '温人社发〔2021〕9号' },
+    });
   });
 
   test('certificate.catalogue: annex 2 as it is printed', () => {
