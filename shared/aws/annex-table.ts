@@ -30,14 +30,15 @@ const publicationSchema = z.object({
   publishedAt: z.string(),
 });
 
-const partition = (edition: string) => `CATALOGUE#annexes#${edition}`;
+const partition = 'CATALOGUE#annexes';
+const prefix = (edition: string) => `PUBLICATION#${edition}#`;
 
 /** The publications that change annexes 1 and 2, one item each, numbered without a gap. Read as they are now, every time. */
 export function createAnnexTable(table: Table): AnnexStore {
   return {
     async publications(edition) {
       const found = [];
-      for await (const item of readPartition(table, partition(edition), 'PUBLICATION#')) {
+      for await (const item of readPartition(table, partition, prefix(edition))) {
         const { sequence, ...publication } = publicationSchema.parse(item);
         found.push({ ...publication, version: sequence });
       }
@@ -45,10 +46,10 @@ export function createAnnexTable(table: Table): AnnexStore {
     },
     async add(edition, { version: sequence, ...publication }) {
       const { document, effectiveFrom, publishedAt: at, publishedBy: by } = publication;
-      const key = { pk: partition(edition), sk: `PUBLICATION#${String(sequence).padStart(6, '0')}` };
+      const key = { pk: partition, sk: `${prefix(edition)}${String(sequence).padStart(6, '0')}` };
       const audit = { action: 'annex-changes-published', by, at, facts: { document, effectiveFrom, sequence } };
       const item = { ...key, type: 'annex-publication', st: 'published', sequence, ...publication };
-      return (await writeAll(table, creation(table, partition(edition), item, audit))).kind === 'done';
+      return (await writeAll(table, creation(table, 'CATALOGUE', item, audit))).kind === 'done';
     },
   };
 }

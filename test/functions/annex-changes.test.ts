@@ -207,10 +207,11 @@ describe('changes of annexes 1 and 2 by publication', { timeout: 30_000 }, () =>
   });
 
   test('each left its record', async () => {
-    const pk = 'AUDIT#CATALOGUE#annexes#wenzhou-2020-58';
-    for (const item of await world.items('CATALOGUE#annexes#wenzhou-2020-58', 'PUBLICATION#')) {
+    const items = await world.items('CATALOGUE#annexes', 'PUBLICATION#wenzhou-2020-58#');
+    expect(items).toHaveLength(4);
+    for (const item of items) {
       const entity = String(item['sk']);
-      const records = (await world.items(pk, `${entity}#`)).map(
+      const records = (await world.items('AUDIT#CATALOGUE', `${entity}#`)).map(
         ({ pk: _pk, sk: _sk, type: _type, ...record }) => record as unknown as AuditRecord,
       );
       expect(records).toMatchObject([{ action: 'annex-changes-published', by: { name: '叶管理' } }]);

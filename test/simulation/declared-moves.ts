@@ -126,7 +126,11 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
   { pk: 'CERTIFICATENUMBER#', sk: 'META', steps: { 'certificate-issued': '>issued' } },
   { pk: 'REDRIVE#', sk: 'META', steps: { 'redrive-started': '>running', 'redrive-done': 'running>done' } },
   { pk: 'SETTINGS', sk: 'CERTIFICATE-LETTERS', steps: { 'certificate-letter-set': '>set set>set' } },
-  { pk: 'CATALOGUE#', sk: 'PUBLICATION#', steps: { 'shortage-list-published': '>published' } },
+  {
+    pk: 'CATALOGUE#',
+    sk: 'PUBLICATION#',
+    steps: { 'shortage-list-published': '>published', 'annex-changes-published': '>published' },
+  },
   { pk: 'AUTHORITY#', sk: 'NOTICE-SETTINGS', steps: { 'notice-settings-put': '>in-force in-force>in-force' } },
   { pk: 'DEPARTMENT#', sk: 'PLAN#', steps: { 'department-plan-filed': '>filed filed>filed' } },
 ];

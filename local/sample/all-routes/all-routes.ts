@@ -5,6 +5,7 @@ import { type Balance, expectBalances, expectEndings } from './balances.ts';
 import { fileClass } from './file-classes.ts';
 import { furtherStories } from './further-stories.ts';
 import { handInEvidence, openClaim, submit } from './hand-in-claim.ts';
+import { changeCatalogue, copyClass, expectRetained } from './lasting-records.ts';
 import { decide, object } from './objections.ts';
 import { payAgain, payFromAccount, payThroughDepartment } from './pay-claims.ts';
 import { projectStories } from './project-stories.ts';
@@ -65,6 +66,11 @@ export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<Al
   );
   await publicise(stage, claims, steps);
   await pay(stage, claims, steps);
+  await steps.run('what proves the payments is locked for five years after them', () => expectRetained(stage, claims));
+  await steps.run('the next class is started from an earlier one; annex 1 changes from a day on', async () => {
+    await copyClass(stage, withTurn(claims, 'returned'));
+    await changeCatalogue(stage);
+  });
   await steps.run('a paid line is recovered in full', () => recoverLines(stage, withTurn(claims, 'recovered')));
   const endings = await steps.run('every line is where its story says', () => expectEndings(stage, claims));
   const { account, fen } = lateAllotment;

@@ -124,6 +124,8 @@ export function permissionGuards(suite: Synthesized): void {
       const writers = (sid: string) =>
         functionList.map(({ name }) => name).filter((name) => rights(name)[sid]?.includes('s3:PutObject'));
       expect(writers('EvidenceObjects')).toEqual(['verify-evidence']);
+      // At payment the lock is made longer (三(二)); nothing of the evidence can be read or put with that.
+      expect(rights('settle-payments')['EvidenceObjects']).toEqual(['s3:GetObjectRetention', 's3:PutObjectRetention']);
       expect(writers('NoticesObjects').toSorted()).toEqual(['close-notices', 'publish-notices']);
       expect(writers('IncomingObjects').toSorted()).toEqual(['evidence-api', 'verify-evidence']);
     });
