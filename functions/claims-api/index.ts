@@ -6,6 +6,7 @@ import { createClaimTable } from '../../shared/aws/claim-table.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
 import { createEvidenceTable } from '../../shared/aws/evidence-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { createInspectionTable } from '../../shared/aws/inspection-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
 import { createLineEntitlementTable } from '../../shared/aws/line-entitlement-table.ts';
@@ -33,6 +34,7 @@ export const handler = createHandler(
     rosters: createClaimRosterTable(table, personal),
     lines: createLineTable(table),
     approvals: createClaimApprovalTable(table),
+    inspections: createInspectionTable(table),
     entitlements: createLineEntitlementTable(table),
     applicants: createOrganisationTable(table, personal),
     classes: createClassTable(table, personal),

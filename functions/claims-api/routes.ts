@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { may, mayAttempt } from '../../shared/access/policy.ts';
+import type { Principal } from '../../shared/access/principal.ts';
 import { reasonText } from '../../shared/access/reason-text.ts';
 import { claimView, findingView, lineView, totalsView, viewClaim } from '../../shared/claims/claim-view.ts';
 import type { JudgedLine } from '../../shared/claims/judge-claim.ts';
@@ -12,6 +14,7 @@ import { withdrawClaim } from '../../shared/claims/withdraw-claim.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import { programmeSchema, routeSchema } from '../../shared/regulation/contract.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
+import { inspectionMeans, inspectionResults, standing } from '../../shared/supervision/inspection.ts';
 import type { ClaimsDependencies } from './dependencies.ts';
 
 const idPattern = /^[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -58,6 +61,35 @@ function checkedLine({ id, entry, outcome, amountFen, basis, findings }: JudgedL
   return { id, lineNo: entry.lineNo, outcome, amountFen, basis, findings: told };
 }
 
+const inspectionOfClaim = z.object({
+  id: z.string(),
+  heldAt: z.string(),
+  means: z.enum(inspectionMeans),
+  headCount: z.int(),
+  enrolled: z.int(),
+  result: z.enum(inspectionResults),
+  reason: z.string().optional(),
+});
+
+/** What was seen of a claim's class, for those who may know: whoever reviews the claim has it before his eyes. */
+async function inspectionsOf(
+  { inspections }: ClaimsDependencies,
+  principal: Principal,
+  classId: string | undefined,
+): Promise<z.infer<typeof inspectionOfClaim>[] | undefined> {
+  if (classId === undefined || !mayAttempt(principal, 'inspection.read')) return undefined;
+  const known = standing(await inspections.ofClass(classId)).filter((one) => may(principal, 'inspection.read', one));
+  return known.map(({ id, heldAt, means, headCount, enrolled, result, reason }) => ({
+    id,
+    heldAt,
+    means,
+    headCount,
+    enrolled,
+    result,
+    reason,
+  }));
+}
+
 /** Claims from the applicant's side: 一, 二(一). */
 export const claimsRoutes: readonly HttpRoute<ClaimsDependencies>[] = [
   defineRoute({
@@ -92,11 +124,17 @@ export const claimsRoutes: readonly HttpRoute<ClaimsDependencies>[] = [
     summary: 'One claim: state, findings with their articles, amounts, and its first 100 lines',
     action: 'claim.read',
     path: claimPath,
-    replies: { 200: claimView.extend({ lines: z.array(lineView), next }) },
-    serve: async (deps, { principal, path }) => ({
-      status: 200,
-      body: await readClaim(deps, principal, path.claimId),
-    }),
+    replies: {
+      200: claimView.extend({
+        inspections: z.array(inspectionOfClaim).optional().describe('of its class (四(三)), as they stand'),
+        lines: z.array(lineView),
+        next,
+      }),
+    },
+    serve: async (deps, { principal, path }) => {
+      const claim = await readClaim(deps, principal, path.claimId);
+      return { status: 200, body: { ...claim, inspections: await inspectionsOf(deps, principal, claim.classId) } };
+    },
   }),
   defineRoute({
     key: 'GET /claims/{claimId}/lines',

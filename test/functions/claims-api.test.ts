@@ -505,4 +505,37 @@ describe('claims-api', () => {
       expect((await withdraw(id)).body.title).toBe('state-not-permitted');
     });
   });
+
+  test('whoever reviews a claim sees what was found when its class was inspected, as it stands; finance does not', async () => {
+    const inspected = await world.acceptedClass({ subject: '巡查班' });
+    const { id } = (await open({ ...project, classId: inspected })).body;
+    const videos = [1, 2, 3].map(video);
+    world.evidence.set(id, { videos, materials: ['sign-in-sheets', 'certificate-list'], pending: [] });
+    await put(id, [projectLine(950)]);
+    expect((await submit(id)).status).toBe(200);
+    expect((await get(id, officerLin)).body.inspections).toEqual([]);
+    const inspection = {
+      classId: inspected,
+      tenant: enterprise.tenant,
+      authority: officerLin.tenant,
+      heldAt: '2021-04-15T01:30:00Z',
+      means: 'on-site' as const,
+      inspectors: ['林科员', '周科长'],
+      headCount: 12,
+      enrolled: 24,
+      findings: '实到12人，半数缺席。',
+      result: 'irregular' as const,
+      reason: '实到人数不足名册一半',
+    };
+    const first = { ...inspection, id: 'A'.repeat(26), headCount: 21 };
+    await world.deps.inspections.add(first, systemActor('test'), world.clock.now());
+    const second = { ...inspection, id: 'B'.repeat(26), corrects: first.id };
+    await world.deps.inspections.add(second, systemActor('test'), world.clock.now());
+    const { heldAt, means, headCount, enrolled, result, reason } = inspection;
+    const seen = [{ id: second.id, heldAt, means, headCount, enrolled, result, reason }];
+    for (const reader of [officerLin, enterprise]) expect((await get(id, reader)).body.inspections).toEqual(seen);
+    expect((await get(id, finance)).body).not.toHaveProperty('inspections');
+    const { id: classless } = (await open({ programme: 'qualification', route: 'enterprise' })).body;
+    expect((await get(classless)).body).not.toHaveProperty('inspections');
+  });
 });

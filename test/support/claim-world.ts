@@ -11,6 +11,7 @@ import { createClaimTable } from '../../shared/aws/claim-table.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
 import { createFundTable } from '../../shared/aws/fund-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { createInspectionTable } from '../../shared/aws/inspection-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import { createLineEntitlementTable } from '../../shared/aws/line-entitlement-table.ts';
@@ -120,6 +121,7 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     rosters: createClaimRosterTable(table, personal),
     lines: createLineTable(table),
     approvals: createClaimApprovalTable(table),
+    inspections: createInspectionTable(table),
     entitlements: createLineEntitlementTable(table),
     applicants: organisations,
     classes: createClassTable(table, personal),
