@@ -86,7 +86,8 @@ test('paying 10,000 lines', { timeout: 1_800_000 }, async () => {
       const { batches, parts } = await payAll(world, account, payee, finance);
       for (const [step, done] of Object.entries(parts)) {
         const seconds = done.reduce((sum, { ms }) => sum + ms, 0) / 1000;
-        const units = done.reduce((sum, { capacity }) => sum + capacity.writeUnits, 0);
+        const writes = done.reduce((sum, { capacity }) => sum + capacity.writeUnits, 0);
+        const reads = done.reduce((sum, { capacity }) => sum + capacity.readUnits, 0);
         const longest = Math.max(...done.map(({ ms }) => ms)) / 1000;
         figures.push({
           payee,
@@ -96,7 +97,8 @@ test('paying 10,000 lines', { timeout: 1_800_000 }, async () => {
           s: seconds.toFixed(1),
           'longest s': longest.toFixed(1),
           'lines/s': Math.round(LINES / seconds),
-          'write units/line': (units / LINES).toFixed(2),
+          'write units/line': (writes / LINES).toFixed(2),
+          'read units/line': (reads / LINES).toFixed(2),
         });
       }
       const [balance] = await createFundTable(world.engine.table).balances([account]);

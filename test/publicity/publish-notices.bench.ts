@@ -33,14 +33,17 @@ test(`publishing a notice with ${units} units of ${linesOfUnit} lines`, { timeou
     const closing = performance.now();
     expect(await world.close()).toMatchObject({ count: 1, failed: 0 });
     const closingMs = performance.now() - closing;
+    const closed = meter.take();
     const perLine = (writeUnits: number) => Number((writeUnits / units / linesOfUnit).toFixed(2));
     const figures = {
       ms: Math.round(ms),
       msPerUnit: Number((ms / units).toFixed(2)),
       writes,
       writeUnitsPerLine: perLine(published.writeUnits),
+      readUnitsPerLine: perLine(published.readUnits),
       closingMs: Math.round(closingMs),
-      closingWriteUnitsPerLine: perLine(meter.take().writeUnits),
+      closingWriteUnitsPerLine: perLine(closed.writeUnits),
+      closingReadUnitsPerLine: perLine(closed.readUnits),
     };
     console.log(JSON.stringify({ units, linesOfUnit, ...figures, bytes }));
   } finally {
