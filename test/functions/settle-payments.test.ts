@@ -258,6 +258,35 @@ describe('settle-payments: the evidence of what was paid is locked for five year
     for (const reference of evidence) expect((await found(reference)).kept.lockedUntil).toBe(first);
   });
 
+  test('what is paid on a later day while the run is at the claim is locked by that day', async () => {
+    const { claimId, evidence } = await clearedClaim();
+    world.advance(day);
+    const batchId = await collect(claimId);
+    await hear(batchId, 'paid', undefined);
+    await settle(batchId, claimId);
+    let rival = false;
+    world.client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const answer = await next(args);
+        if (!rival && context['commandName'] === 'PutObjectRetentionCommand') {
+          rival = true;
+          world.advance(day);
+          await hear(batchId, undefined, 'paid');
+          await settle(batchId, claimId);
+        }
+        return answer;
+      },
+      { step: 'initialize', name: 'rival', override: true },
+    );
+    await run();
+    world.client.middlewareStack.remove('rival');
+    const [first] = await locksOf(evidence);
+    expect(await waitsAs(batchId, claimId)).toBe('W#payment#retain#0');
+    expect(await run()).toEqual({ count: 1, failed: 0 });
+    const later = new Date(Date.parse(first ?? '') + day).toISOString();
+    expect(await locksOf(evidence)).toEqual([later, later]);
+  });
+
   test('a crash between the payment and the mark is found again by the settlement', async () => {
     const { claimId, evidence } = await clearedClaim();
     const before = await locksOf(evidence);
