@@ -2,6 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { PersonalData } from '../access/personal-data.ts';
 import { type ClassRecord, classContentSchema, type FiledTrainee } from '../classes/class-filing.ts';
+import { type ClassMove, classMoves, classStates } from '../classes/class-states.ts';
 import type { ClassStore, ShownTrainee } from '../classes/class-store.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { canonicalIdentityNumber, maskIdentityNumber } from '../regulation/identity-number.ts';
@@ -11,11 +12,13 @@ import { queryPage, readItem, readMany, readPartition } from './read.ts';
 import type { Item, Key, Table } from './table.ts';
 import { creation, transition, type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
 
+type ClassAudit = AuditEntry & { action: ClassMove };
+
 const actorSchema = z.object({ subject: z.string(), tenant: z.string(), role: z.string(), name: z.string() });
 
 const recordSchema = z.object({
   id: z.string(),
-  st: z.enum(['draft', 'filed', 'accepted', 'refused']),
+  st: z.enum(classStates),
   version: z.number(),
   auditHead: z.string(),
   tenant: z.string(),
@@ -124,12 +127,18 @@ export function createClassTable(table: Table, personal: PersonalData): ClassSto
 
   const deskKey = (st: string, startsOn: string) => ({ dsk: `class#${st}#${startsOn}` });
 
-  const move = (record: ClassRecord, to: ClassRecord['st'], audit: AuditEntry, set: Item): WriteItem[] => {
+  // The states in which a move may start are named in the write itself, whatever was read or looked at before it.
+  const move = (record: ClassRecord, to: ClassRecord['st'], audit: ClassAudit, set: Item): WriteItem[] => {
     const entity = { key: keyOf(record.id), st: record.st, version: record.version, auditHead: record.auditHead };
-    return transition(table, { chain: record.id, entity, to, audit, set });
+    const { from } = classMoves[audit.action];
+    const condition = {
+      expression: `#st IN (${from.map((_, at) => `:p${at}`).join(', ')})`,
+      values: Object.fromEntries(from.map((state, at) => [`:p${at}`, state])),
+    };
+    return transition(table, { chain: record.id, entity, to, audit, set, condition });
   };
 
-  const entry = (action: string, by: Actor, at: Date, reason?: string): AuditEntry => ({
+  const entry = <A extends string>(action: A, by: Actor, at: Date, reason?: string): AuditEntry & { action: A } => ({
     action,
     by,
     at: at.toISOString(),

@@ -160,6 +160,7 @@ export function createRecoveryTable(table: Table, personal: PersonalData): Recov
           to: isSettled ? 'settled' : 'demanded',
           audit: { action: 'recovery-received', by, at: now, facts: { lineNo, fen, bankSerial } },
           set: { lines },
+          condition: { expression: '#st = :demanded', values: { ':demanded': 'demanded' } },
         }),
         {
           Put: {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { calendarDateSchema, programmeSchema, routeSchema } from '../regulation/contract.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
+import type { ClassState } from './class-states.ts';
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, '时间应为24小时制的 时:分，例如 08:30');
 
@@ -54,9 +55,6 @@ export const classFilingSchema = z.strictObject({
   trainees: z.array(filedTraineeSchema).max(5000, '学员名册最多5000人，请分班备案'),
 });
 export type ClassFiling = z.infer<typeof classFilingSchema>;
-
-/** draft 草稿 · filed 已备案待受理 · accepted 已受理 · refused 不予受理 */
-export type ClassState = 'draft' | 'filed' | 'accepted' | 'refused';
 
 /** The version of a filing that an officer accepted: what claims are judged by. */
 export interface AcceptedFiling {

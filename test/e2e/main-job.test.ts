@@ -11,6 +11,8 @@ import { type Json, openSampleApi, type SampleApi } from '../../local/sample/sam
 import { Steps } from '../../local/sample/step.ts';
 import { put, requestUpload, type SampleFile } from '../../local/sample/upload.ts';
 import { synthesize } from '../../local/startup/synthesis.ts';
+import { itemsOfCloud } from '../simulation/cloud-table.ts';
+import { violations } from '../simulation/invariants.ts';
 import { deniedCalls } from './granted-calls.ts';
 
 const administrator = { sub: 'zhu', tenant: 'platform', role: 'admin', duties: [], name: '朱管理员' };
@@ -310,6 +312,11 @@ describe('the main job on one machine', () => {
       expect((await evidence(row.id)).state).toBe('verified');
       expect((await rest()).deadLetters).toEqual({ waiting: 0, inFlight: 0 });
     });
+  });
+
+  test('the whole table holds the invariants, wherever its claims stand', async () => {
+    await cloud.settle();
+    expect(violations(await itemsOfCloud(cloud), { isQuiet: true })).toEqual([]);
   });
 
   test('no identity, card or account number is in any log, and every AWS call is one that the role of its function allows', () => {

@@ -2,6 +2,7 @@ import { count, idOf, keyOf, part, type Raw, type Snapshot, text } from '../snap
 import { linesOf } from './lines.ts';
 
 const beyondNotice = ['cleared', 'paying', 'paid'];
+const approved = ['approved', 'waiting-for-funds', 'publicised', ...beyondNotice];
 const paidStates = ['paying', 'paid', 'bounced', 'recovered'];
 
 /** The claims that objections stand against, with how many of them are open. */
@@ -63,9 +64,9 @@ export function* checkDueProcess(snapshot: Snapshot): Generator<string> {
     const late = own.filter((line) => paidStates.includes(text(line, 'st')));
     if (!isBeyond && late.length > 0)
       yield `I10 ${keyOf(claim)} is ${text(claim, 'st')}, but lines of it are being paid`;
+    if (approved.includes(text(claim, 'st'))) yield* checkPeople(claim, audits.get(id) ?? [], own);
     if (!isBeyond) continue;
     if (counted > 0) yield `I10 ${keyOf(claim)} is ${text(claim, 'st')} under an open objection`;
     yield* checkNotice(snapshot, claim, audits.get(id) ?? []);
-    yield* checkPeople(claim, audits.get(id) ?? [], own);
   }
 }

@@ -208,7 +208,7 @@ export class Life {
       assessed: referred ? 'decide-line' : 'endorse',
       endorsed: 'approve',
       approved: 'publish',
-      publicised: command.n === 0 ? 'object' : command.n < 3 ? 'uphold' : command.n < 5 ? 'dismiss' : 'close',
+      publicised: command.n < 4 ? 'object' : command.n < 5 ? 'uphold' : command.n < 6 ? 'dismiss' : 'close',
       cleared: 'collect',
       paying: command.n < 2 ? 'bounce' : command.n < 3 ? 'forget' : command.n < 5 ? 'reapply' : 'pay',
       paid: command.n < 5 ? 'demand-back' : command.n < 10 ? 'bring-back' : 'bounce',

@@ -1,0 +1,332 @@
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClassTable } from '../../shared/aws/class-table.ts';
+import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
+import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
+import { createNoticeTable } from '../../shared/aws/notice-table.ts';
+import { createObjectionTable } from '../../shared/aws/objection-table.ts';
+import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
+import { createPaymentTable } from '../../shared/aws/payment-table.ts';
+import { createRecoveryTable } from '../../shared/aws/recovery-table.ts';
+import type { Item, Key } from '../../shared/aws/table.ts';
+import { creation, writeAllOrThrow } from '../../shared/aws/transition.ts';
+import type { ClassRecord } from '../../shared/classes/class-filing.ts';
+import { type ClassState, classStates } from '../../shared/classes/class-states.ts';
+import { idFromCause } from '../../shared/clock/ids.ts';
+import { type BankWord, type TransferState, transferStates } from '../../shared/payments/transfer.ts';
+import type { PublishedNotice } from '../../shared/publicity/notice.ts';
+import { noticePeriod } from '../../shared/publicity/notice-period.ts';
+import { defaultNoticeSettings } from '../../shared/publicity/notice-settings.ts';
+import {
+  type NoticeState,
+  noticeStates,
+  type ObjectionState,
+  objectionStates,
+} from '../../shared/publicity/notice-states.ts';
+import type { Objection } from '../../shared/publicity/objection.ts';
+import { systemActor } from '../../shared/supervision/audit-chain.ts';
+import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
+import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
+import { openTestTable } from '../support/table.ts';
+
+const by = systemActor('test');
+const at = new Date('2021-03-08T01:00:00Z');
+const act = { by, at };
+
+/*
+ * Moves of claims and lines have tests of their own (claim-writes, line-writes), evidence too (evidence-table). Here are
+ * the others: each move tried from each state that the table really has, once with the record as it is, and once with
+ * one that pretends to be in a state that permits the move.
+ */
+describe('moves of notices, objections, filings, transfers and recoveries', () => {
+  let engine: Awaited<ReturnType<typeof openTestTable>>;
+  const personal = createPersonalData(ephemeralKeyring());
+  beforeAll(async () => {
+    engine = await openTestTable();
+  });
+  afterAll(async () => engine.stop());
+
+  const get = async (Key: Key): Promise<Item> =>
+    (await engine.table.client.send(new GetCommand({ TableName: 'jipei', Key, ConsistentRead: true }))).Item ?? {};
+  const force = async (Key: Key, st: string) =>
+    engine.table.client.send(
+      new UpdateCommand({
+        TableName: 'jipei',
+        Key,
+        UpdateExpression: 'SET st = :st',
+        ExpressionAttributeValues: { ':st': st },
+      }),
+    );
+
+  /** Tries a move on an item in a state, and tells whether it took place: a step of the version, or none. */
+  const tried = async (key: Key, stored: string, move: () => Promise<unknown>): Promise<boolean> => {
+    await force(key, stored);
+    const before = await get(key);
+    const refusal = await move().then(
+      () => undefined,
+      (error: { code?: string }) => error.code ?? error,
+    );
+    const after = await get(key);
+    const steps = Number(after['version']) - Number(before['version']);
+    expect(after).toEqual(steps === 0 ? before : expect.objectContaining({ version: Number(before['version']) + 1 }));
+    expect([undefined, 'changed-meanwhile', 'state-not-permitted']).toContain(refusal);
+    return steps === 1;
+  };
+
+  describe('a notice', () => {
+    const period = noticePeriod('2021-03-08', { days: 5, unit: 'working', firstDayCounts: false });
+    const totals = { units: 1, persons: 0, heads: 1, amountFen: 1 };
+    const store = () => createNoticeTable(engine.table);
+    const moves: Record<string, { from: NoticeState; go: (notice: PublishedNotice) => Promise<unknown> }> = {
+      publish: {
+        from: 'preparing',
+        go: async (notice) => store().publish(notice, { period, totals, snapshotHash: 'h' }, act),
+      },
+      close: { from: 'running', go: async (notice) => store().close(notice, '2021-04-30', act) },
+      'take the annex down of': {
+        from: 'closed',
+        go: async (notice) => store().removeAnnex(notice, 'h2', '2021-05-01', act),
+      },
+      archive: { from: 'closed', go: async (notice) => store().archive(notice, act) },
+    };
+    const numbered = async (name: string, isPublished: boolean): Promise<string> => {
+      const id = claimId(name);
+      const authority = `hr-bureau/${name.toLowerCase()}`;
+      await seedApprovedClaim(engine.table, { id, authority, lines: [{ fen: 1 }] });
+      const settings = defaultNoticeSettings(authority, 5);
+      const series = { authority, programme: 'project' as const };
+      const draft = { series, year: 2021, edition: 'wenzhou-2020-58', settings, candidates: [id], mostRows: 10 };
+      const notice = await store().begin(draft, act);
+      if (notice === undefined) throw new Error('not begun');
+      if (isPublished) await store().publish(notice, { period, totals, snapshotHash: 'h' }, act);
+      return notice.id;
+    };
+
+    test.each(Object.keys(moves))('to %s it is possible in one state, whatever was read', async (name) => {
+      const { from, go } = moves[name] ?? { from: 'preparing', go: async () => undefined };
+      for (const st of noticeStates) {
+        const id = await numbered(
+          `${name.replace(/[^a-z]/g, '').slice(0, 8)}${st}`,
+          st !== 'preparing' || name !== 'publish',
+        );
+        const key = { pk: `NOTICE#${id}`, sk: 'META' };
+        const read = async () => (await store().find(id)) as PublishedNotice;
+        const pretended = st !== from && (await tried(key, st, async () => go({ ...(await read()), st: from })));
+        expect([st, pretended]).toEqual([st, false]);
+        expect([st, await tried(key, st, async () => go(await read()))]).toEqual([st, st === from]);
+      }
+    });
+  });
+
+  describe('an objection', () => {
+    const store = () => createObjectionTable(engine.table);
+    const stored = async (name: string, st: ObjectionState): Promise<Objection> => {
+      const id = idFromCause('objection', name, st);
+      const noticeId = idFromCause('notice', name, st);
+      const own = claimId(`OB${name}${st}`);
+      await seedApprovedClaim(engine.table, { id: own, lines: [{ fen: 1 }] });
+      await engine.table.client.send(
+        new UpdateCommand({
+          TableName: 'jipei',
+          Key: { pk: `CLAIM#${own}`, sk: 'META' },
+          UpdateExpression: 'SET st = :p, openObjections = :one',
+          ExpressionAttributeValues: { ':p': 'publicised', ':one': 1 },
+        }),
+      );
+      const item = {
+        pk: `NOTICE#${noticeId}`,
+        sk: `OBJECTION#${id}`,
+        type: 'objection',
+        st,
+        id,
+        noticeId,
+        noticeTitle: '公示',
+        claimId: own,
+        rowNo: 1,
+        authority: 'hr-bureau/lucheng',
+        kind: 'anonymous',
+        receiptNumber: id,
+        sealedReason: 'v1.x',
+        sealedObjector: 'v1.y',
+        contentHash: 'h',
+        dueAt: at.toISOString(),
+        decision: { result: 'dismissed', reason: '经核查不实', by, at: at.toISOString() },
+      };
+      const pointer = { pk: `OBJECTION#${id}`, sk: 'NOTICE', noticeId, objectionId: id };
+      const audit = { action: 'objection-lodged', by, at: at.toISOString() };
+      await writeAllOrThrow(engine.table, [
+        ...creation(engine.table, noticeId, item, audit),
+        { Put: { TableName: 'jipei', Item: pointer } },
+      ]);
+      const objection = await store().find(id);
+      if (objection === undefined) throw new Error('not stored');
+      return objection;
+    };
+    const decision = { result: 'dismissed', reason: '经核查不实', by, at: at.toISOString() } as const;
+
+    test.each([
+      ['decided', 'open', async (one: Objection) => store().decide(one, decision)],
+      ['ended', 'deciding', async (one: Objection) => store().finish(one, false, act)],
+    ] as const)('is %s in one state, whatever was read', async (name, from, go) => {
+      for (const st of objectionStates) {
+        const objection = await stored(name, st);
+        const key = { pk: `NOTICE#${objection.noticeId}`, sk: `OBJECTION#${objection.id}` };
+        expect([st, await tried(key, st, async () => go({ ...objection, st: from }))]).toEqual([st, st === from]);
+        const asItIs = st !== from && (await tried(key, st, async () => go(objection)));
+        expect([st, asItIs]).toEqual([st, false]);
+        const claim = await get({ pk: `CLAIM#${objection.claimId}`, sk: 'META' });
+        expect([st, claim['openObjections']]).toEqual([st, name === 'ended' && st === from ? 0 : 1]);
+      }
+    });
+  });
+
+  describe('a filing', () => {
+    const store = () => createClassTable(engine.table, personal);
+    const content = {
+      programme: 'project',
+      route: 'enterprise',
+      district: 'lucheng',
+      startsOn: '2021-04-12',
+      endsOn: '2021-04-30',
+      hours: 40,
+      subject: '阀门装配',
+      place: '厂区',
+      contact: '陈',
+      sessions: [],
+    } as const;
+    const accepted = {
+      contentVersion: 1,
+      content,
+      enrolled: 0,
+      filedOn: '2021-03-08',
+      acceptedBy: by,
+      acceptedAt: at.toISOString(),
+    };
+    const change = { content, authority: 'hr-bureau/lucheng', trainees: [], to: 'filed' as const };
+    const moves: Record<string, { from: readonly ClassState[]; go: (record: ClassRecord) => Promise<unknown> }> = {
+      changed: { from: classStates, go: async (record) => store().change(record, change as never, by, at) },
+      filed: { from: ['draft'], go: async (record) => store().file(record, '2021-03-08', by, at) },
+      accepted: { from: ['filed'], go: async (record) => store().accept(record, accepted as never, false, '同意受理') },
+      refused: { from: ['filed'], go: async (record) => store().refuse(record, '材料不符', by, at) },
+    };
+
+    test.each(Object.keys(moves))('is %s in the states that permit it, whatever was read', async (name) => {
+      const { from, go } = moves[name] ?? { from: [], go: async () => undefined };
+      for (const st of classStates) {
+        const id = idFromCause('class', name, st);
+        const key = { pk: `CLASS#${id}`, sk: 'META' };
+        const draft = { id, tenant: 'ent-aoke', applicantName: '奥科', authority: 'hr-bureau/lucheng', content };
+        await store().create(draft as never, [], by, at);
+        const read = async () => (await store().find(id)) as ClassRecord;
+        const permitted = from[0] ?? 'draft';
+        const pretended =
+          !from.includes(st) && (await tried(key, st, async () => go({ ...(await read()), st: permitted })));
+        expect([st, pretended]).toEqual([st, false]);
+        expect([st, await tried(key, st, async () => go(await read()))]).toEqual([st, from.includes(st)]);
+        const stale = { ...(await read()), version: 99 };
+        expect([st, await tried(key, permitted, async () => go({ ...stale, st: permitted }))]).toEqual([st, false]);
+      }
+    });
+  });
+
+  describe('a transfer', () => {
+    const words: readonly BankWord[] = ['paid', 'bounced', 'unknown'];
+    /** What the bank may say of a transfer in each state, written down beside the product's own table. */
+    const effects: Readonly<Record<TransferState, Readonly<Record<BankWord, 'applied' | 'known' | 'contradicts'>>>> = {
+      prepared: { paid: 'applied', bounced: 'applied', unknown: 'applied' },
+      unknown: { paid: 'applied', bounced: 'applied', unknown: 'known' },
+      paid: { paid: 'known', bounced: 'applied', unknown: 'contradicts' },
+      bounced: { paid: 'contradicts', bounced: 'known', unknown: 'contradicts' },
+    };
+    const saying: Readonly<Record<TransferState, readonly BankWord[]>> = {
+      prepared: [],
+      unknown: ['unknown'],
+      paid: ['paid'],
+      bounced: ['bounced'],
+    };
+
+    test.each(transferStates.flatMap((st) => words.map((word) => [st, word] as const)))(
+      '%s, of which the bank says %s',
+      async (st, word) => {
+        const account = `t-${st}-${word}`;
+        const own = idFromCause('claim', account);
+        const payments = createPaymentTable(engine.table, personal, createOrganisationTable(engine.table, personal));
+        await seedAccount(engine.table, account, 0, 100);
+        await seedClearedClaim(engine.table, personal, { id: own, account, fens: [100] });
+        const order = {
+          id: idFromCause('batch', account),
+          account,
+          payee: 'trainee' as const,
+          payer: 'finance',
+          mostTransfers: 9,
+        };
+        const batch = await payments.collect(await payments.openBatch(order, by, at), 9, by, at);
+        const [transfer] = await payments.transfersOf(batch.id);
+        const reference = transfer?.reference ?? '';
+        const say = async (one: BankWord) =>
+          (await payments.apply(batch, [{ row: 2, reference, word: one, bankSerial: 'B1', reason: '' }], by, at))[0];
+        for (const before of saying[st]) await say(before);
+        const key = { pk: `BATCH#${batch.id}`, sk: `TRANSFER#${reference}` };
+        const balanceKey = { pk: `FUND#${account}#0`, sk: 'BALANCE' };
+        const was = [await get(key), await get(balanceKey)];
+        expect(was[0]?.['st']).toBe(st);
+        const effect = effects[st][word];
+        expect(await say(word)).toBe(effect);
+        const is = [await get(key), await get(balanceKey)];
+        const version = Number(was[0]?.['version']);
+        expect(is[0]).toMatchObject(effect === 'applied' ? { st: word, version: version + 1 } : (was[0] ?? {}));
+        const paid = is[0]?.['st'] === 'paid' ? 100 : 0;
+        expect(is[1]).toMatchObject({ available: 0, escrow: 100 - paid, paid });
+        // The same word again finds it known; two at once move the money once.
+        expect(new Set(await Promise.all([say(word), say(word)]))).toEqual(
+          new Set([effect === 'contradicts' ? effect : 'known']),
+        );
+        expect(await get(balanceKey)).toEqual(is[1]);
+      },
+    );
+  });
+
+  test('a settled recovery takes no more money, whatever was read', async () => {
+    const recoveries = createRecoveryTable(engine.table, personal);
+    const payments = createPaymentTable(engine.table, personal, createOrganisationTable(engine.table, personal));
+    const [account, own] = ['r-1', idFromCause('claim', 'recovered')];
+    await seedAccount(engine.table, account, 0, 100);
+    await seedClearedClaim(engine.table, personal, { id: own, account, fens: [100] });
+    const order = {
+      id: idFromCause('batch', account),
+      account,
+      payee: 'trainee' as const,
+      payer: 'finance',
+      mostTransfers: 9,
+    };
+    const batch = await payments.collect(await payments.openBatch(order, by, at), 9, by, at);
+    const [transfer] = await payments.transfersOf(batch.id);
+    const receipt = {
+      row: 2,
+      reference: transfer?.reference ?? '',
+      word: 'paid' as const,
+      bankSerial: 'B2',
+      reason: '',
+    };
+    await payments.apply(batch, [receipt], by, at);
+    await payments.settleClaim(batch.id, own, by, at);
+    const claim = await recoveries.claim(own);
+    if (claim === undefined) throw new Error('no claim');
+    const lines = [{ lineId: 'L1', lineNo: 1, demandedFen: 40, receivedFen: 0 }];
+    const demanded = await recoveries.demand(claim, { id: 'R1', document: '文书', reason: '责令退回', lines }, by, at);
+    const settled = await recoveries.receive(claim, demanded, { lineId: 'L1', fen: 40, bankSerial: 'S1' }, by, at);
+    expect(settled.st).toBe('settled');
+    const balance = await get({ pk: `FUND#${account}#0`, sk: 'BALANCE' });
+    for (const read of [settled, demanded, { ...settled, st: 'demanded' as const }]) {
+      const more = recoveries.receive(
+        claim,
+        read,
+        { lineId: 'L1', fen: 10, bankSerial: `S-${read.st}-${read.version}` },
+        by,
+        at,
+      );
+      await expect(more).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    }
+    expect(await get({ pk: `FUND#${account}#0`, sk: 'BALANCE' })).toEqual(balance);
+  });
+});
