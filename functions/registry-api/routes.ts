@@ -90,6 +90,7 @@ const catalogueAtSchema = z.object({
     }),
   ),
   withdrawn: z.array(z.string()),
+  shortage: z.array(z.string()),
   annex2: z.array(z.object({ level: z.string(), standard: z.int().describe('fen'), occupations: z.array(z.string()) })),
 });
 
@@ -204,7 +205,7 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
     }),
     defineRoute({
       key: 'GET /catalogue/annexes',
-      summary: 'Annexes 1 and 2 as they stand on a date (today, where none is given)',
+      summary: 'Annexes 1 and 2 and the shortage list as they stand on a date (today, where none is given)',
       action: 'catalogue.read',
       query: z.strictObject({ on: calendarDateSchema.optional() }),
       replies: { 200: catalogueAtSchema },

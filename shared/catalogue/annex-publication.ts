@@ -5,6 +5,7 @@ import { type AnnexPublication, annexFaults, withAnnexPublications } from '../re
 import type { CalendarDate } from '../regulation/calendar-date.ts';
 import type { Edition } from '../regulation/edition.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
+import { type ShortageListStore, shortageEntries } from './shortage-list.ts';
 
 /** A publication as it is kept: which one of its edition it is, from 1, and who put it in when. */
 export interface PublishedAnnexes extends AnnexPublication {
@@ -110,15 +111,17 @@ export interface CatalogueAt {
   /** Taken out of annex 1: of no class. */
   withdrawn: string[];
   annex2: { level: string; standard: number; occupations: string[] }[];
+  /** 紧缺职业（工种）目录, as it stood that day. */
+  shortage: string[];
 }
 
 /** @throws DomainError `not-eligible` for a day without an edition */
 export async function readCatalogueAt(
-  deps: Pick<AnnexDependencies, 'annexes' | 'editionInForce'>,
+  deps: Pick<AnnexDependencies, 'annexes' | 'editionInForce'> & { shortage: Pick<ShortageListStore, 'lists'> },
   on: CalendarDate,
 ): Promise<CatalogueAt> {
   const edition = editionAt(deps, on);
-  const published = await deps.annexes.publications(edition.id);
+  const [published, lists] = await Promise.all([deps.annexes.publications(edition.id), deps.shortage.lists()]);
   const { abilityLists, occupationClasses, withdrawn } = withAnnexPublications(edition, published).catalogueOn(on);
   const inForce = published.filter(({ effectiveFrom }) => effectiveFrom <= on);
   return {
@@ -139,5 +142,8 @@ export async function readCatalogueAt(
       standard,
       occupations: [...occupations],
     })),
+    shortage: shortageEntries(lists).flatMap(({ occupation, from, to }) =>
+      from <= on && (to === undefined || on <= to) ? [occupation] : [],
+    ),
   };
 }

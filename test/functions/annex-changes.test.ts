@@ -127,6 +127,25 @@ describe('changes of annexes 1 and 2 by publication', { timeout: 30_000 }, () =>
     expect(body.annex1[0].standards).toMatchObject({ senior: yuan(2400) });
   });
 
+  test.each([
+    ['2020-12-31', ['车工']],
+    ['2021-01-01', ['焊工', '电工']],
+    ['2021-06-30', ['焊工', '电工']],
+    ['2021-07-01', []],
+  ])('the shortage list as at %s', async (on, expected) => {
+    const lists = [
+      { document: '温人社〔2020〕1号', effectiveFrom: '2020-05-01', occupations: ['车工'] },
+      {
+        document: '温人社〔2021〕1号',
+        effectiveFrom: '2021-01-01',
+        effectiveTo: '2021-06-30',
+        occupations: ['焊工', '电工'],
+      },
+    ];
+    for (const body of lists) await call(registry, { route: 'POST /catalogue/shortage-lists', body, as: admin });
+    expect((await at(on)).body.shortage).toEqual(expected);
+  });
+
   test('without a date it is of today; a day without an edition is told', async () => {
     expect((await at()).body).toMatchObject({ on: '2021-05-10', documents: [ninth.document] });
     const answer = await at('2020-04-30');
