@@ -309,7 +309,7 @@ describe('assess-claim', () => {
 
     test('the year is the year of the submission in Asia/Shanghai', async () => {
       const a = person();
-      world.clock.set('2020-12-31T15:59:59Z');
+      world.clock.set('2020-12-31T15:59:59.999Z');
       const old = await world.assessed([furtherLine(a, '车工', 1)].map(issuedBefore));
       world.clock.set('2020-12-31T16:00:00Z');
       const young = await world.assessed([furtherLine(a, '钳工', 2)].map(issuedBefore));
