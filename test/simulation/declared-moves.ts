@@ -108,6 +108,7 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
   },
   { pk: 'CLASS#', sk: 'META', steps: filing },
   { pk: 'CLASS#', sk: 'INSPECTION#', steps: { 'class-inspected': '>recorded' } },
+  { pk: 'INSPECTIONPLAN#', sk: 'META', steps: { 'inspections-planned': '>made' } },
   { pk: 'NOTICE#', sk: 'META', steps: notice },
   { pk: 'NOTICE#', sk: 'OBJECTION#', steps: objection },
   { pk: 'BATCH#', sk: 'META', steps: batch },

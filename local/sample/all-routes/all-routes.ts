@@ -5,6 +5,7 @@ import { type Balance, expectBalances, expectEndings } from './balances.ts';
 import { fileClass } from './file-classes.ts';
 import { furtherStories } from './further-stories.ts';
 import { handInEvidence, openClaim, submit } from './hand-in-claim.ts';
+import { expectInspected, inspectClasses } from './inspect-classes.ts';
 import { changeCatalogue, copyClass, expectRetained } from './lasting-records.ts';
 import { decide, object } from './objections.ts';
 import { payAgain, payFromAccount, payThroughDepartment } from './pay-claims.ts';
@@ -47,10 +48,15 @@ export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<Al
   await steps.run('classes filed six days ahead and accepted, by their bureaus and a department', async () => {
     for (const story of stories) classes.set(storyName(story), await fileClass(stage, story));
   });
+  await cloud.clock.advance({ to: shanghai('2021-03-15T10:00') });
+  const visited = await steps.run('a bureau chooses two running classes, by risk and by lot, and inspects them', () =>
+    inspectClasses(stage, stories, classes),
+  );
   await cloud.clock.advance({ to: shanghai('2021-03-23T09:00') });
   const claims: Carried[] = [];
   await steps.run('thirteen claims opened, their rosters put in', async () => {
     for (const story of stories) claims.push(await openClaim(stage, story, classes.get(storyName(story))));
+    await expectInspected(stage, claims, visited);
   });
   await steps.run('papers and teaching videos handed in, proved, and the claims submitted', async () => {
     for (const carried of claims) {
