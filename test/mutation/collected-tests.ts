@@ -38,10 +38,9 @@ function collectSuite(name: string, body: Body): void {
 function each(collect: (name: string, body: Body) => void) {
   return (cases: readonly unknown[]) =>
     (name: string, body: Body): void => {
-      for (const [index, one] of cases.entries()) {
+      for (const one of cases) {
         const values: readonly unknown[] = Array.isArray(one) ? one : [one];
-        const title = name.replace('%s', String(values[0]));
-        collect(`${title} [${index}]`, () => body(...values));
+        collect(name.replace('%s', String(values[0])), () => body(...values));
       }
     };
 }

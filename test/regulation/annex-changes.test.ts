@@ -27,6 +27,7 @@ const ninth = paper(
   { annex: 1, change: 'remove', occupation: '车工' },
   { annex: 1, change: 'add', occupation: '无人机 驾驶员', class: 'A' },
   { annex: 2, change: 'add', occupation: '直播 带货', level: 'junior', standard: yuan(700) },
+  { annex: 2, change: 'add', occupation: '直播 销售', level: 'junior', standard: yuan(600) },
   { annex: 2, change: 'add', occupation: '艾灸理疗', level: 'intermediate', standard: yuan(650) },
   { annex: 2, change: 'remove', occupation: '脚穴按摩', level: 'senior' },
 );
@@ -55,6 +56,8 @@ describe('a certificate is judged by the annexes of its day of issue: the day be
     ['one that was in no class', { occupation: '无人机驾驶员' }, [yuan(1500), yuan(2400), yuan(2400)]],
     ['one that the paper does not name', { occupation: '钳工' }, [yuan(2400), yuan(2400), yuan(2400)]],
     ['a new ability with a standard of its own', ability('直播带货', 'junior'), ['fail', yuan(700), yuan(700)]],
+    ['a new ability at the standard of its level', ability('直播销售', 'junior'), ['fail', yuan(600), yuan(600)]],
+    ['and those printed at that level', ability('艾灸理疗', 'junior'), [yuan(600), yuan(600), yuan(600)]],
     ['a new level', ability('艾灸理疗', 'intermediate'), ['fail', yuan(650), yuan(650)]],
     ['an ability taken out at one level', ability('脚穴按摩', 'senior'), [yuan(800), 'fail', 'fail']],
     ['and not at the other', ability('脚穴按摩', 'junior'), [yuan(600), yuan(600), yuan(600)]],
@@ -204,8 +207,11 @@ describe('a paper that cannot join the others is refused, each change with its r
     [{ annex: 1, change: 'add', occupation: '新职业', class: 'D' }, '附件1没有“D”类，只有A、B、C'],
     [{ annex: 1, change: 'reclassify', occupation: '车工', class: 'A' }, '已是A类'],
     [{ annex: 1, change: 'reclassify', occupation: '新职业', class: 'A' }, '没有列入附件1的任何一类'],
-    [{ annex: 2, change: 'add', occupation: '艾灸 理疗', level: 'junior', standard: 1 }, '已在附件2内'],
-    [{ annex: 2, change: 'remove', occupation: '艾灸理疗', level: 'senior' }, '不在附件2内'],
+    [
+      { annex: 2, change: 'add', occupation: '艾灸 理疗', level: 'junior', standard: 1 },
+      '“艾灸 理疗”初级在2021-02-01已在附件2内',
+    ],
+    [{ annex: 2, change: 'remove', occupation: '艾灸理疗', level: 'senior' }, '“艾灸理疗”高级在2021-02-01不在附件2内'],
   ] as const)('%o', (change, message) => {
     expect(faults(paper('2021-02-01', '1号', change))).toEqual([expect.stringContaining(message)]);
   });
