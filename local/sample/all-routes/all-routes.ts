@@ -8,10 +8,10 @@ import { handInEvidence, openClaim, submit } from './hand-in-claim.ts';
 import { expectInspected, inspectClasses } from './inspect-classes.ts';
 import { changeCatalogue, copyClass, expectRetained } from './lasting-records.ts';
 import { decide, object } from './objections.ts';
-import { payAgain, payFromAccount, payThroughDepartment } from './pay-claims.ts';
+import { payAgain, payFromAccount, payThroughDepartment, payUnitAgain } from './pay-claims.ts';
 import { projectStories } from './project-stories.ts';
 import { qualificationStories } from './qualification-stories.ts';
-import { recoverLines } from './recover-line.ts';
+import { expectBlocked, recoverLines } from './recover-line.ts';
 import { allot, firstAllotments, lateAllotment, register } from './register.ts';
 import { review, waitingAt } from './review-claim.ts';
 import { type Carried, storyName, type Turn } from './route-story.ts';
@@ -78,6 +78,9 @@ export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<Al
     await changeCatalogue(stage);
   });
   await steps.run('a paid line is recovered in full', () => recoverLines(stage, withTurn(claims, 'recovered')));
+  await steps.run('its provider is blocked until the date that the recovery names, and no longer', () =>
+    expectBlocked(stage, withTurn(claims, 'recovered')),
+  );
   const endings = await steps.run('every line is where its story says', () => expectEndings(stage, claims));
   const { account, fen } = lateAllotment;
   const balances = await steps.run('every account balances to the fen', () =>
@@ -123,7 +126,7 @@ async function publicise(stage: Stage, claims: readonly Carried[], steps: Steps)
 async function pay(stage: Stage, claims: readonly Carried[], steps: Steps): Promise<void> {
   const byDepartment = withTurn(claims, 'two-step-payment');
   await steps.run(
-    'finance pays account by account, trainees to their cards and units; one transfer bounces',
+    'finance pays account by account, trainees to their cards and units; two transfers bounce',
     async () => {
       const groups = Map.groupBy(
         claims.filter((carried) => carried !== byDepartment),
@@ -136,6 +139,9 @@ async function pay(stage: Stage, claims: readonly Carried[], steps: Steps): Prom
     },
   );
   await steps.run('the bounced transfer is paid to another card', () => payAgain(stage, withTurn(claims, 'bounced')));
+  await steps.run("a unit's bounced transfer is paid to its other account after it applied again", () =>
+    payUnitAgain(stage, withTurn(claims, 'unit-bounced')),
+  );
   await steps.run('a department applies for funds, receives them, and pays on', () =>
     payThroughDepartment(stage, byDepartment),
   );

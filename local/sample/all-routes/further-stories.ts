@@ -113,6 +113,7 @@ export const furtherStories: readonly RouteStory[] = [
       fen: 120_000,
       ends: 'paid',
     })),
+    turn: 'unit-bounced',
   },
   {
     programme: 'entrepreneurship',

@@ -63,7 +63,7 @@ function payable(claims: readonly Carried[]): Due[] {
   });
 }
 
-/** Finance pays what an account owes to one kind of payee, the first line of the story that bounces excepted. */
+/** Finance pays what an account owes to one kind of payee; a card or a unit whose story says so sends its money back. */
 export async function payFromAccount(
   stage: Stage,
   account: string,
@@ -71,9 +71,11 @@ export async function payFromAccount(
   claims: readonly Carried[],
 ): Promise<void> {
   const batch = await openBatch(stage, finance, { account, payee }, payable(claims));
-  const unlucky = claims.find(({ story }) => story.turn === 'bounced');
+  const unlucky = claims.find(({ story }) => story.turn === 'bounced' || story.turn === 'unit-bounced');
+  // The first line's own transfer, or that of the whole claim.
+  const isFirst = (lineNo: number) => lineNo <= 1;
   await readReceiptsBack(stage, finance, batch, ({ claimId, lineNo }) =>
-    claimId === unlucky?.claimId && lineNo === 1 ? 'bounced' : 'paid',
+    claimId === unlucky?.claimId && isFirst(lineNo) ? 'bounced' : 'paid',
   );
   for (const carried of claims) if (carried !== unlucky) await claimIn(stage, carried, 'paid');
 }
@@ -89,6 +91,32 @@ export async function payAgain(stage: Stage, carried: Carried): Promise<void> {
   await stage.api.good(applicantOf(story), `PUT /claims/${claimId}/lines/${first.line.id}/card`, { number });
   const { account, payee } = story;
   const batch = await openBatch(stage, finance, { account, payee }, [{ claimId, fen: first.fen }]);
+  expectSame('attempt of the transfer', batch.transfers[0].attempt, 2);
+  await readReceiptsBack(stage, finance, batch, () => 'paid');
+  await claimIn(stage, carried, 'paid');
+}
+
+/** The bureau puts the unit's account right, the unit applies again, and the next batch pays the whole claim once more. */
+export async function payUnitAgain(stage: Stage, carried: Carried): Promise<void> {
+  const { story, claimId } = carried;
+  const { tenant, facts } = story.applicant;
+  const states = (await readClaim(stage, carried)).lines.map(({ state }: Json) => state);
+  expectSame(
+    'states after the bounce of a unit',
+    states,
+    story.lines.map(() => 'bounced'),
+  );
+  const reapplication = `POST /claims/${claimId}/payment-reapplication`;
+  const bankAccount = { holder: facts.name, bank: '中国工商银行温州鹿城支行', number: '733000120190029999' };
+  await stage.api.good(preparerAt('hr-bureau/city'), `PUT /organisations/${tenant}`, { ...facts, bankAccount });
+  expectSame(
+    'lines applied for again',
+    (await stage.api.good(applicantOf(story), reapplication)).lines,
+    story.lines.length,
+  );
+  await stage.api.refused(applicantOf(story), reapplication, 'state-not-permitted');
+  const { account, payee } = story;
+  const batch = await openBatch(stage, finance, { account, payee }, payable([carried]));
   expectSame('attempt of the transfer', batch.transfers[0].attempt, 2);
   await readReceiptsBack(stage, finance, batch, () => 'paid');
   await claimIn(stage, carried, 'paid');

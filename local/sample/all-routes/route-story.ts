@@ -16,6 +16,7 @@ export type Turn =
   | 'objection-upheld'
   | 'objection-dismissed'
   | 'bounced'
+  | 'unit-bounced'
   | 'recovered'
   | 'two-step-payment';
 

@@ -32,6 +32,7 @@ describe('the stories of the journey', () => {
       'recovered',
       'returned',
       'two-step-payment',
+      'unit-bounced',
       'waits-for-funds',
     ]);
     const endings = (turn: string) => stories.find((story) => story.turn === turn)?.lines.map(({ ends }) => ends);
