@@ -136,7 +136,7 @@ class InProcessTestRunner implements TestRunner {
       const before = times.get(test.name) ?? 0;
       times.set(test.name, before + 1);
       const name = before === 0 ? test.name : `${test.name} [${before}]`;
-      return { name, id: `${file}#${name}`, run: test.run };
+      return { ...test, name, id: `${file}#${name}` };
     });
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withAnnexPublications } from '../../../shared/regulation/annex-changes.ts';
 import { STANDARDS } from '../../../shared/regulation/assess.ts';
 import { claimFacts } from '../../../shared/regulation/claim-facts.ts';
 import type { Certificate } from '../../../shared/regulation/contract.ts';
@@ -13,10 +14,10 @@ import { SAMPLE_CERTIFICATES, sampleRequest } from '../sample-requests.ts';
  */
 
 /** What the standard of a route answers for a line with these certificates. */
-function amountOf(route: RouteName, certificates: readonly Certificate[]) {
+function amountOf(route: RouteName, certificates: readonly Certificate[], edition = wenzhou202058) {
   const request = sampleRequest(route, { certificates });
   const standard = STANDARDS[request.claim.programme];
-  const claim = claimFacts(wenzhou202058, request, new Set(standard.counts));
+  const claim = claimFacts(edition, request, new Set(standard.counts));
   const [line] = request.claim.lines;
   if (line === undefined) throw new Error('A sample has a line');
   return standard.amountOf(new LineFacts(claim, line, 1));
@@ -40,6 +41,19 @@ test.each([
       basis: '证书没有对应的补贴标准：0元（附件1、附件2）',
     });
   }
+});
+
+test('the catalogue has nothing for an occupation that a publication took out', () => {
+  const edition = withAnnexPublications(wenzhou202058, [
+    {
+      document: '温人社发〔2021〕9号',
+      title: '关于调整补贴目录的通知',
+      effectiveFrom: '2020-06-01',
+      changes: [{ annex: 1, change: 'remove', occupation: '车工' }],
+    },
+  ]);
+  expect(amountOf('qualification/college', [qualification]).fen).toBe(240_000);
+  expect(amountOf('qualification/college', [qualification], edition).fen).toBe(0);
 });
 
 test('project training has nothing for a line without a certificate that counts', () => {
