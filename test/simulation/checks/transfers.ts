@@ -47,6 +47,7 @@ function* checkEntries(snapshot: Snapshot, transfers: readonly Raw[]): Generator
   for (const transfer of transfers) {
     const own = booked.get(text(transfer, 'reference')) ?? [];
     booked.delete(text(transfer, 'reference'));
+    if (own.some((entry) => entry['fen'] !== transfer['fen'])) yield `I5 ${keyOf(transfer)} is booked with another sum`;
     const net = own.reduce((all, entry) => all + (entry['kind'] === 'paid' ? 1 : -1) * count(entry, 'fen'), 0);
     const should = transfer['st'] === 'paid' ? count(transfer, 'fen') : 0;
     if (net !== should) yield `I5 ${keyOf(transfer)} is ${text(transfer, 'st')}, but ${net} are booked as paid`;

@@ -208,12 +208,13 @@ export class Life {
       assessed: referred ? 'decide-line' : 'endorse',
       endorsed: 'approve',
       approved: 'publish',
-      publicised: command.n < 4 ? 'object' : command.n < 5 ? 'uphold' : command.n < 6 ? 'dismiss' : 'close',
+      publicised: command.n < 3 ? 'object' : command.n < 5 ? 'uphold' : command.n < 7 ? 'dismiss' : 'close',
       cleared: 'collect',
       paying: command.n < 2 ? 'bounce' : command.n < 3 ? 'forget' : command.n < 5 ? 'reapply' : 'pay',
       paid: command.n < 5 ? 'demand-back' : command.n < 10 ? 'bring-back' : 'bounce',
     };
     const payee = st === 'cleared' ? { n: command.claim < 2 ? 0 : 1 } : {};
+    if (st === 'waiting-for-funds' && command.n === 0) return this.#carryOut({ ...command, do: 'withdraw' });
     if (st === 'waiting-for-funds') {
       this.#allotments += 1;
       return (await this.world.allot('lucheng', 500_000, `温财社追加〔2021〕${this.#allotments}号`)).status;
