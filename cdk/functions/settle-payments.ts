@@ -2,7 +2,7 @@ import type { FunctionDefinition } from './function-definition.ts';
 
 export const settlePayments: FunctionDefinition = {
   name: 'settle-payments',
-  does: 'Goes on with payments that a crash left half done, and locks the evidence of what was paid for the years after',
+  does: 'Goes on with payments that a crash left half done, and locks the evidence of what was paid or refused for the years after',
   trigger: {
     kind: 'schedule',
     expression: 'rate(5 minutes)',
@@ -13,7 +13,7 @@ export const settlePayments: FunctionDefinition = {
   uses: {
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['worklist'],
-    // The lock of evidence is made longer at payment (三(二)); nothing of it is read.
+    // The lock of evidence is made longer at payment and at refusal (三(二)); nothing of it is read.
     evidence: ['GetObjectRetention', 'PutObjectRetention'],
     personalData: true,
   },

@@ -1,8 +1,8 @@
 import {
   type RetentionDependencies,
   type RetentionResult,
-  retainPaidEvidence,
-} from '../../shared/evidence/retain-paid-evidence.ts';
+  retainEndedEvidence,
+} from '../../shared/evidence/retain-ended-evidence.ts';
 import type { EventLog } from '../../shared/lambda/log.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { createScheduleHandler } from '../../shared/lambda/schedule-handler.ts';
@@ -22,12 +22,12 @@ function tellPayments(deps: Dependencies, { count, failures }: FinishedPayments)
 function tell(deps: Dependencies, { failures }: RetentionResult): void {
   for (const { claimId, error } of failures) deps.log.error('evidence-not-retained', error, { claimId });
   // Without the heartbeat the alarm rings: evidence that cannot be locked is for a person to look at.
-  if (failures.length > 0) throw new Error(`the evidence of ${failures.length} paid claims could not be locked`);
+  if (failures.length > 0) throw new Error(`the evidence of ${failures.length} claims could not be locked`);
 }
 
 /**
- * Goes on with payment batches and claims that a crash left half done, and locks the evidence of what was paid for the
- * years after it.
+ * Goes on with payment batches and claims that a crash left half done, and locks the evidence of what was paid or
+ * refused for the years after it.
  */
 export function createHandler(deps: Dependencies) {
   return createScheduleHandler(deps, 'settle-payments', async () => {
@@ -35,7 +35,7 @@ export function createHandler(deps: Dependencies) {
     // Payments first: none waits for a lock.
     const settled = await finishPayments(deps, by);
     tellPayments(deps, settled);
-    const retained = await retainPaidEvidence(deps, by);
+    const retained = await retainEndedEvidence(deps, by);
     tell(deps, retained);
     // A claim that cannot be settled may be lost sight of only once somebody has looked at it.
     if (settled.failures.length === 0) deps.metrics.add('SweepHeartbeat');

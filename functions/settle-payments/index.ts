@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { createEndedClaimsTable } from '../../shared/aws/ended-claims-table.ts';
 import { createEvidenceTable } from '../../shared/aws/evidence-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
 import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
-import { createPaidClaimsTable } from '../../shared/aws/paid-claims-table.ts';
 import { createPaymentTable } from '../../shared/aws/payment-table.ts';
 import { openS3 } from '../../shared/aws/s3-client.ts';
 import { createEvidenceLocks } from '../../shared/aws/s3-evidence-locks.ts';
@@ -26,7 +26,7 @@ const personal = createPersonalData(openKeyring(table, env.KEY_ID));
 
 export const handler = createHandler({
   payments: createPaymentTable(table, personal, createOrganisationTable(table, personal)),
-  paidClaims: createPaidClaimsTable(table),
+  endedClaims: createEndedClaimsTable(table),
   evidence: createEvidenceTable(table),
   locks: createEvidenceLocks(openS3(), env.EVIDENCE_BUCKET),
   retentionYears: env.RETENTION_YEARS,

@@ -212,7 +212,7 @@ export function claimIndexKeys(claim: Pick<ClaimRecord, 'id' | 'tenant' | 'creat
 /**
  * The index attributes of a claim that has come to a state.
  * `attentionAt` is the instant from which a worker, a schedule or the sweep must look at it: without one it is on no
- * worklist. The desk of its authority sees it from the first submission on, in order of `dueAt`.
+ * worklist, unless it is refused: then it waits for the locks of its evidence (三(二)), whoever refused it. The desk of its authority sees it from the first submission on, in order of `dueAt`.
  */
 export function claimStateKeys(
   claim: Pick<ClaimRecord, 'id' | 'authority' | 'submittedOn'>,
@@ -224,8 +224,9 @@ export function claimStateKeys(
   const isHandedIn = st === 'submitted' || claim.submittedOn !== undefined;
   if (isHandedIn)
     Object.assign(set, { dpk: claim.authority, dsk: `claim#${st}#${times.dueAt ?? times.now}#${claim.id}` });
-  if (times.attentionAt === undefined) remove.push('wpk', 'wsk');
-  else Object.assign(set, { wpk: `W#claim#${st}#0`, wsk: times.attentionAt });
+  const attentionAt = st === 'refused' ? times.now : times.attentionAt;
+  if (attentionAt === undefined) remove.push('wpk', 'wsk');
+  else Object.assign(set, { wpk: `W#claim#${st}#0`, wsk: attentionAt });
   if (times.dueAt === undefined) remove.push('dueAt');
   else set['dueAt'] = times.dueAt;
   return { set, remove };

@@ -41,7 +41,8 @@ export function moveClaim(table: Table, claim: ClaimRecord, move: ClaimMove, cha
     entity: { key: claimKey(claim.id), st: claim.st, version: claim.version, auditHead: claim.auditHead },
     to,
     audit: { action: move, ...change.audit },
-    set: { ...change.set, ...keys.set },
+    // The day from which the years of keeping count; what `updatedAt` says later moves may change.
+    set: { ...change.set, ...keys.set, ...(to === 'refused' ? { refusedAt: change.audit.at } : {}) },
     remove: [...(change.remove ?? []), ...keys.remove],
     ...(change.add === undefined ? {} : { add: change.add }),
     ...(change.condition === undefined ? {} : { condition: change.condition }),

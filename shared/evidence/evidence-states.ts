@@ -9,7 +9,7 @@ export type EvidenceState = (typeof evidenceStates)[number];
 export const evidenceMoves = {
   'upload-completed': { from: ['awaiting-upload'], to: 'uploaded' },
   'evidence-verified': { from: ['awaiting-upload', 'uploaded'], to: 'verified' },
-  // At payment: a longer lock, on record (三(二)).
+  // At payment or final refusal: a longer lock, on record (三(二)).
   'evidence-lock-extended': { from: ['verified'], to: 'verified' },
   'evidence-rejected': { from: ['awaiting-upload', 'uploaded'], to: 'rejected' },
 } as const satisfies Record<string, { from: readonly EvidenceState[]; to: EvidenceState }>;

@@ -10,9 +10,9 @@ export function retainUntil(from: Date, years: number): Date {
 }
 
 /**
- * The instant until which the evidence of what was paid on a day stays locked (台账保存期, 三(二)): the end, in
- * Asia/Shanghai, of the same day so many years later.
+ * The instant until which the evidence of a claim that was paid or refused for good on a day stays locked (台账保存期,
+ * 三(二)): the end, in Asia/Shanghai, of the same day so many years later.
  */
-export function retainThrough(paidOn: CalendarDate, years: number): Date {
-  return startOfBusinessDay(addDays(addYears(paidOn, years), 1));
+export function retainThrough(endedOn: CalendarDate, years: number): Date {
+  return startOfBusinessDay(addDays(addYears(endedOn, years), 1));
 }

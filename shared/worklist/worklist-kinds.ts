@@ -22,7 +22,8 @@ export interface WorklistKind {
 
 /**
  * Everything that waits for an event, in one place (`wpk` = `W#<kind>#<state>#0`, `wsk` = the instant to look). Notices,
- * objections and payments have schedules of their own, which read the same index.
+ * objections, payments and refused claims, whose evidence is to be locked, have schedules of their own, which read the
+ * same index.
  */
 export const worklistKinds: readonly WorklistKind[] = [
   { kind: 'claim', state: 'submitted', queue: 'assess', isRelayed: true, isDue: true },

@@ -85,8 +85,21 @@ describe('moves of a claim', () => {
       tpk: 'ent-aoke',
     });
     const refused = await move('claim-found-ineligible', {});
-    expect([refused['wpk'], refused['wsk'], refused['dueAt']]).toEqual([undefined, undefined, undefined]);
+    // Refused, it waits for the locks of its evidence, whoever refused it.
+    expect([refused['wpk'], refused['wsk'], refused['dueAt']]).toEqual(['W#claim#refused#0', audit.at, undefined]);
+    expect([assessed['refusedAt'], refused['refusedAt']]).toEqual([undefined, audit.at]);
     expect(refused['dsk']).toBe(`claim#refused#${audit.at}#${claim.id}`);
+  });
+
+  test.each(moves)('%s leaves a claim on no worklist by itself, unless it is refused', async (move) => {
+    const { table } = engine;
+    const { from, to } = claimMoves[move];
+    for (const st of from) {
+      const claim = await putClaim(table, `unmarked/${move}/${st}`, { st });
+      await writeAll(table, moveClaim(table, claim, move, { audit }));
+      for await (const item of readPartition(table, claimKey(claim.id).pk, 'META'))
+        expect([st, item['wpk']]).toEqual([st, to === 'refused' ? 'W#claim#refused#0' : undefined]);
+    }
   });
 
   test('a draft that is withdrawn was never on anybody’s desk', async () => {

@@ -142,7 +142,8 @@ describe('assess-claim', () => {
       expect(line).toMatchObject({ st: 'refused', basis: expect.stringContaining('整件申请不符合') });
       expect(line && failed(line)).toEqual(['applicant.kind']);
       const meta = await world.item(claimKey(whole.id));
-      expect(meta?.['wpk']).toBeUndefined();
+      // Nothing more is to be done with it than to lock its evidence for the years after.
+      expect(meta?.['wpk']).toBe('W#claim#refused#0');
       await world.demandSound(lone.id, whole.id);
     });
 

@@ -1,37 +1,23 @@
-import { GetObjectRetentionCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutObjectRetentionCommand } from '@aws-sdk/client-s3';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createHandler } from '../../functions/settle-payments/handler.ts';
-import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
-import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
-import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
-import { createPaidClaimsTable } from '../../shared/aws/paid-claims-table.ts';
 import { batchClaimKey } from '../../shared/aws/payment-items.ts';
-import { createPaymentTable } from '../../shared/aws/payment-table.ts';
-import { createEvidenceLocks } from '../../shared/aws/s3-evidence-locks.ts';
 import { type EvidenceReference, evidenceKey } from '../../shared/evidence/evidence-key.ts';
-import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
-import { type EvidenceWorld, evidenceBucket, openEvidenceWorld, pdf, someBytes } from '../support/evidence-world.ts';
+import { evidenceBucket } from '../support/evidence-world.ts';
+import { openRetentionWorld, type RetentionWorld } from '../support/retention-world.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const by = systemActor('test');
 
 describe('settle-payments: the evidence of what was paid is locked for five years more', { timeout: 30_000 }, () => {
-  let world: EvidenceWorld;
-  let payments: ReturnType<typeof createPaymentTable>;
-  let run: () => Promise<{ count: number; failed: number }>;
-  const personal = createPersonalData(ephemeralKeyring());
+  let world: RetentionWorld;
+  let payments: RetentionWorld['payments'];
+  let run: RetentionWorld['run'];
   beforeAll(async () => {
-    world = await openEvidenceWorld();
-    const { table } = world.engine;
-    payments = createPaymentTable(table, personal, createOrganisationTable(table, personal));
-    const { evidence, clock, workerEdge } = world;
-    const locks = createEvidenceLocks(world.client, evidenceBucket);
-    const paidClaims = createPaidClaimsTable(table);
-    const { log, metrics } = workerEdge;
-    const handler = createHandler({ payments, paidClaims, evidence, locks, retentionYears: 5, clock, log, metrics });
-    run = async () => handler({}, {} as never);
+    world = await openRetentionWorld();
+    ({ payments, run } = world);
   });
   afterAll(async () => world.stop());
   beforeEach(() => {
@@ -42,16 +28,11 @@ describe('settle-payments: the evidence of what was paid is locked for five year
   /** A cleared claim of two lines with a video and a paper, both verified at the time of the clock. */
   const clearedClaim = async (): Promise<{ claimId: string; evidence: EvidenceReference[] }> => {
     const claimId = await world.putClaim();
-    const paper = pdf(claimId);
-    const evidence = [
-      await world.upload(claimId, someBytes(2000, claimId)),
-      await world.upload(claimId, paper, world.declarePdf(paper)),
-    ];
-    expect(await world.deliver(world.worker, ...evidence)).toEqual([]);
+    const evidence = await world.verifiedUploads(claimId);
     const { table } = world.engine;
     await table.client.send(new DeleteCommand({ TableName: 'jipei', Key: { pk: `CLAIM#${claimId}`, sk: 'META' } }));
     await seedAccount(table, claimId, 0, 300);
-    await seedClearedClaim(table, personal, { id: claimId, account: claimId, fens: [100, 200] });
+    await seedClearedClaim(table, world.personal, { id: claimId, account: claimId, fens: [100, 200] });
     return { claimId, evidence };
   };
   /** Puts the claim into a batch of its own. */
@@ -81,53 +62,11 @@ describe('settle-payments: the evidence of what was paid is locked for five year
     return batchId;
   };
 
-  const found = async (reference: EvidenceReference) => {
-    const evidence = await world.evidence.find(reference);
-    if (evidence?.kept === undefined) throw new Error('no such evidence');
-    return { ...evidence, kept: evidence.kept };
-  };
-  const lockOf = async (reference: EvidenceReference) => {
-    const { kept } = await found(reference);
-    const place = { Bucket: evidenceBucket, Key: evidenceKey(reference), VersionId: kept.versionId };
-    const { Retention } = await world.client.send(new GetObjectRetentionCommand(place));
-    expect(Retention?.Mode).toBe('COMPLIANCE');
-    return Retention?.RetainUntilDate?.toISOString();
-  };
-  const locksOf = async (evidence: EvidenceReference[]) => Promise.all(evidence.map(lockOf));
-  const waitsAs = async (batchId: string, claimId: string) => {
-    const { Item } = await world.engine.table.client.send(
-      new GetCommand({ TableName: 'jipei', Key: batchClaimKey(batchId, claimId), ConsistentRead: true }),
-    );
-    return Item?.['wpk'];
-  };
-  const chainOf = async (claimId: string, evidenceId: string): Promise<AuditRecord[]> => {
-    const { Items = [] } = await world.engine.table.client.send(
-      new QueryCommand({
-        TableName: 'jipei',
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-        ExpressionAttributeValues: { ':pk': `AUDIT#${claimId}`, ':sk': `EVIDENCE#${evidenceId}` },
-      }),
-    );
-    return Items.map(({ pk: _pk, sk: _sk, type: _type, ...record }) => record as AuditRecord);
-  };
-  /** Counts the calls that set a lock, and lets them fail before or after their effect where told to. */
-  const watchLocks = (crash?: { at: number; place: 'before' | 'after' }) => {
-    let calls = 0;
-    world.client.middlewareStack.add(
-      (next, context) => async (args) => {
-        if (context['commandName'] !== 'PutObjectRetentionCommand') return next(args);
-        calls += 1;
-        if (crash?.at !== calls) return next(args);
-        if (crash.place === 'after') await next(args);
-        throw new Error('crash');
-      },
-      { step: 'initialize', name: 'watch-locks', override: true },
-    );
-    return () => {
-      world.client.middlewareStack.remove('watch-locks');
-      return calls;
-    };
-  };
+  const found = async (reference: EvidenceReference) => world.found(reference);
+  const lockOf = async (reference: EvidenceReference) => world.lockOf(reference);
+  const locksOf = async (evidence: EvidenceReference[]) => world.locksOf(evidence);
+  const waitsAs = async (batchId: string, claimId: string) =>
+    (await world.itemAt(batchClaimKey(batchId, claimId)))?.['wpk'];
 
   test('a claim that cannot be settled is named in the log, and the heartbeat stays away until it can', async () => {
     const { claimId } = await clearedClaim();
@@ -162,7 +101,7 @@ describe('settle-payments: the evidence of what was paid is locked for five year
     for (const reference of evidence) {
       const { kept, st, version, auditHead } = await found(reference);
       expect([kept.lockedUntil, st]).toEqual([until, 'verified']);
-      const chain = await chainOf(claimId, reference.evidenceId);
+      const chain = await world.chainOf(claimId, reference.evidenceId);
       expect(chain.at(-1)).toMatchObject({
         action: 'evidence-lock-extended',
         version,
@@ -201,7 +140,7 @@ describe('settle-payments: the evidence of what was paid is locked for five year
     );
     world.advance(day);
     const batchId = await pay(claimId);
-    const stop = watchLocks();
+    const stop = world.watchLocks();
     await run();
     const [extended] = await locksOf([video]);
     expect(await lockOf(paper)).toBe(long.toISOString());
@@ -224,7 +163,9 @@ describe('settle-payments: the evidence of what was paid is locked for five year
     const ends = await Promise.allSettled([run(), run()]);
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
     for (const { evidenceId } of evidence) {
-      const extensions = (await chainOf(claimId, evidenceId)).filter((r) => r.action === 'evidence-lock-extended');
+      const extensions = (await world.chainOf(claimId, evidenceId)).filter(
+        (r) => r.action === 'evidence-lock-extended',
+      );
       expect(extensions).toHaveLength(1);
     }
   });
@@ -238,8 +179,8 @@ describe('settle-payments: the evidence of what was paid is locked for five year
     const { claimId, evidence } = await clearedClaim();
     world.advance(day);
     const batchId = await pay(claimId);
-    const stop = watchLocks({ at, place });
-    await expect(run()).rejects.toThrow('1 paid claims could not be locked');
+    const stop = world.watchLocks({ at, place });
+    await expect(run()).rejects.toThrow('the evidence of 1 claims could not be locked');
     stop();
     expect(world.workerEdge.counted).not.toContainEqual(expect.objectContaining({ name: 'SweepHeartbeat' }));
     expect(world.workerEdge.logged).toContainEqual({
