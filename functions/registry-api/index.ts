@@ -11,7 +11,7 @@ import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
 import { createMetricRecorder } from '../../shared/lambda/metrics.ts';
-import { editionInForce } from '../../shared/regulation/editions/registry.ts';
+import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { createHandler } from './handler.ts';
 
@@ -26,7 +26,7 @@ export const handler = createHandler(
     shortage: createShortageTable(table),
     annexes: createAnnexTable(table),
     edition: wenzhou202058,
-    editionInForce,
+    editions: EDITIONS,
     clock: systemClock,
   },
   {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { actorOf } from '../../shared/access/actor.ts';
 import {
   type AnnexDependencies,
+  listAnnexPublications,
   publishAnnexChanges,
   readCatalogueAt,
 } from '../../shared/catalogue/annex-publication.ts';
@@ -187,17 +188,24 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
     }),
     defineRoute({
       key: 'GET /catalogue/annex-changes',
-      summary: 'Every published change of annexes 1 and 2, by version',
+      summary: 'Every published change of annexes 1 and 2, by version; of all editions, or of the one that is named',
       action: 'catalogue.read',
+      query: z.strictObject({ edition: z.string().min(1, '请填写补贴办法的编号').max(60).optional() }),
       replies: {
         200: z.object({
           publications: z.array(
-            annexPublicationSchema.extend({ version: z.int(), publishedBy: z.string(), publishedAt: z.string() }),
+            annexPublicationSchema.extend({
+              edition: z.string(),
+              version: z.int(),
+              publishedBy: z.string(),
+              publishedAt: z.string(),
+            }),
           ),
         }),
       },
-      serve: async (deps) => {
-        const publications = (await deps.annexes.publications(deps.edition.id)).map(({ publishedBy, ...rest }) => {
+      serve: async (deps, { query }) => {
+        const listed = await listAnnexPublications(deps, query.edition);
+        const publications = listed.map(({ publishedBy, ...rest }) => {
           return { ...rest, changes: [...rest.changes], publishedBy: publishedBy.name };
         });
         return { status: 200, body: { publications } };

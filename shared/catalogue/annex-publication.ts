@@ -4,6 +4,7 @@ import { DomainError } from '../errors/domain-error.ts';
 import { type AnnexPublication, annexFaults, withAnnexPublications } from '../regulation/annex-changes.ts';
 import type { CalendarDate } from '../regulation/calendar-date.ts';
 import type { Edition } from '../regulation/edition.ts';
+import type { EditionRegistry } from '../regulation/editions/registry.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
 import { type ShortageListStore, shortageEntries } from './shortage-list.ts';
 
@@ -30,7 +31,7 @@ export interface AnnexesInForce {
 
 export interface AnnexDependencies {
   annexes: AnnexStore;
-  editionInForce: (date: CalendarDate) => Edition | undefined;
+  editions: EditionRegistry;
   clock: Clock;
 }
 
@@ -41,8 +42,8 @@ const tries = 5;
  * The edition that applies on a date.
  * @throws DomainError `not-eligible` where none does
  */
-function editionAt(deps: Pick<AnnexDependencies, 'editionInForce'>, date: CalendarDate): Edition {
-  const edition = deps.editionInForce(date);
+function editionAt(deps: Pick<AnnexDependencies, 'editions'>, date: CalendarDate): Edition {
+  const edition = deps.editions.inForce(date);
   if (edition !== undefined) return edition;
   throw new DomainError('not-eligible', `${date}不在任何补贴办法的有效期内，请核对日期（五(四)）。`);
 }
@@ -94,6 +95,32 @@ export async function publishAnnexChanges(
   throw new DomainError('changed-meanwhile', '目录正被他人调整，请稍后重试。');
 }
 
+/** The editions asked for: all, or the one that is named. */
+function editionsNamed({ editions }: Pick<AnnexDependencies, 'editions'>, id: string | undefined): readonly Edition[] {
+  if (id === undefined) return editions.editions;
+  const edition = editions.find(id);
+  if (edition !== undefined) return [edition];
+  const known = editions.editions.map((each) => `${each.id}（${each.document}）`).join('、');
+  throw new DomainError('validation-failed', '没有这个编号的补贴办法。', [
+    { path: 'query.edition', message: `没有编号为${id}的补贴办法；现有：${known}` },
+  ]);
+}
+
+/**
+ * Every publication with the edition that it changes: of all editions, in their order, or of the one that is named; of
+ * each by version.
+ * @throws DomainError `validation-failed` for an edition that is not known, with those that are
+ */
+export async function listAnnexPublications(
+  deps: Pick<AnnexDependencies, 'annexes' | 'editions'>,
+  editionId: string | undefined,
+): Promise<(PublishedAnnexes & { edition: string })[]> {
+  const lists = editionsNamed(deps, editionId).map(async ({ id }) =>
+    (await deps.annexes.publications(id)).map((publication) => ({ edition: id, ...publication })),
+  );
+  return (await Promise.all(lists)).flat();
+}
+
 /** The catalogue (补贴目录) as it stood on a date. */
 export interface CatalogueAt {
   edition: string;
@@ -117,7 +144,7 @@ export interface CatalogueAt {
 
 /** @throws DomainError `not-eligible` for a day without an edition */
 export async function readCatalogueAt(
-  deps: Pick<AnnexDependencies, 'annexes' | 'editionInForce'> & { shortage: Pick<ShortageListStore, 'lists'> },
+  deps: Pick<AnnexDependencies, 'annexes' | 'editions'> & { shortage: Pick<ShortageListStore, 'lists'> },
   on: CalendarDate,
 ): Promise<CatalogueAt> {
   const edition = editionAt(deps, on);

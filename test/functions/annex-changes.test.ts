@@ -6,10 +6,11 @@ import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
 import { createShortageTable } from '../../shared/aws/shortage-table.ts';
 import { highestAmount } from '../../shared/claims/highest-amount.ts';
 import { withAnnexPublications } from '../../shared/regulation/annex-changes.ts';
-import { editionInForce } from '../../shared/regulation/editions/registry.ts';
+import { editionRegistry } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { yuan } from '../../shared/regulation/money.ts';
 import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { nextEdition } from '../regulation/editions/next-edition.ts';
 import { type ClaimWorld, certifiedLine, openClaimWorld } from '../support/claim-world.ts';
 import { call, recordedEdge } from '../support/http.ts';
 import { admin, auditor, enterprise, finance, officerLin } from '../support/people.ts';
@@ -39,7 +40,7 @@ describe('changes of annexes 1 and 2 by publication', { timeout: 30_000 }, () =>
         shortage: createShortageTable(table),
         annexes: createAnnexTable(table),
         edition: wenzhou202058,
-        editionInForce,
+        editions: editionRegistry([wenzhou202058, nextEdition]),
         clock,
       },
       recordedEdge(createIdempotencyTable(table), clock),
@@ -49,8 +50,9 @@ describe('changes of annexes 1 and 2 by publication', { timeout: 30_000 }, () =>
 
   const publish = async (body: unknown = ninth, as: Principal = admin) =>
     call(registry, { route: 'POST /catalogue/annex-changes', body, as });
-  const publications = async (as: Principal = enterprise) =>
-    (await call(registry, { route: 'GET /catalogue/annex-changes', as })).body.publications;
+  const list = async (query: Record<string, string> = {}, as: Principal = enterprise) =>
+    call(registry, { route: 'GET /catalogue/annex-changes', query, as });
+  const publications = async (as: Principal = enterprise) => (await list({}, as)).body.publications;
   const at = async (on?: string, as: Principal = enterprise) =>
     call(registry, { route: 'GET /catalogue/annexes', query: on === undefined ? {} : { on }, as });
   const classAt = async (on: string, occupation: string): Promise<string | undefined> => {
@@ -159,7 +161,13 @@ describe('changes of annexes 1 and 2 by publication', { timeout: 30_000 }, () =>
     const other = await publish({ ...ninth, effectiveFrom: '2021-03-05' });
     expect([other.status, other.body.title]).toEqual([409, 'already-exists']);
     expect(await publications()).toEqual([
-      { ...ninth, version: 1, publishedBy: '叶管理', publishedAt: '2021-05-10T01:00:00.000Z' },
+      {
+        ...ninth,
+        edition: 'wenzhou-2020-58',
+        version: 1,
+        publishedBy: '叶管理',
+        publishedAt: '2021-05-10T01:00:00.000Z',
+      },
     ]);
   });
 
@@ -245,6 +253,37 @@ describe('changes of annexes 1 and 2 by publication', { timeout: 30_000 }, () =>
     const kept = { ...ninth, changes: [], version: 1, publishedBy: by, publishedAt: '2021-05-10T01:00:00.000Z' };
     expect(await store.add('wenzhou-2020-58', kept)).toBe(false);
     expect((await publications())[0].changes).toHaveLength(4);
+  });
+
+  test('all editions are listed, each change with its own, or the one that is named', async () => {
+    const later = {
+      document: '海人社发〔2023〕9号',
+      title: '关于调整目录的通知',
+      effectiveFrom: nextEdition.appliesFrom,
+      changes: [{ annex: 2, change: 'add', occupation: '直播带货', level: 'junior', standard: yuan(300) }],
+    };
+    expect((await publish(later)).body).toMatchObject({ edition: nextEdition.id, version: 1, published: true });
+    const named = async (edition: string) => (await list({ edition })).body.publications;
+    const places = (found: { edition: string; version: number }[]) => found.map((each) => [each.edition, each.version]);
+    const first = [1, 2, 3, 4].map((version) => ['wenzhou-2020-58', version]);
+    expect(places(await publications())).toEqual([...first, [nextEdition.id, 1]]);
+    expect(places(await named('wenzhou-2020-58'))).toEqual(first);
+    expect(await named(nextEdition.id)).toEqual([
+      { ...later, edition: nextEdition.id, version: 1, publishedBy: '叶管理', publishedAt: expect.any(String) },
+    ]);
+  });
+
+  test('an edition that is not known is told, with those that are', async () => {
+    const { status, body } = await list({ edition: 'wenzhou-2019-1' });
+    expect([status, body.title]).toEqual([400, 'validation-failed']);
+    expect(body.problems).toEqual([
+      {
+        path: 'query.edition',
+        message: `没有编号为wenzhou-2019-1的补贴办法；现有：wenzhou-2020-58（${wenzhou202058.document}）、${nextEdition.id}（${nextEdition.document}）`,
+      },
+    ]);
+    expect((await list({ edition: '' })).status).toBe(400);
+    expect((await list({ editions: 'wenzhou-2020-58' })).status).toBe(400);
   });
 
   test('nobody is granted more than the dearest entry, of whatever day', () => {

@@ -9,7 +9,7 @@ import { createOrganisationTable } from '../../shared/aws/organisation-table.ts'
 import { createPersonTable, quotaKey } from '../../shared/aws/person-table.ts';
 import { createShortageTable } from '../../shared/aws/shortage-table.ts';
 import { shortageEntries } from '../../shared/catalogue/shortage-list.ts';
-import { editionInForce } from '../../shared/regulation/editions/registry.ts';
+import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { call, recordedEdge, settableClock } from '../support/http.ts';
 import { admin, enterprise, identityNumber, officerLin, rivalEnterprise } from '../support/people.ts';
@@ -32,7 +32,7 @@ describe('registry-api', () => {
         shortage: createShortageTable(engine.table),
         annexes: createAnnexTable(engine.table),
         edition: wenzhou202058,
-        editionInForce,
+        editions: EDITIONS,
         clock,
       },
       recordedEdge(createIdempotencyTable(engine.table), clock),
