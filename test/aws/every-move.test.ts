@@ -26,6 +26,7 @@ import {
 import type { Objection } from '../../shared/publicity/objection.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
+import { classContent } from '../support/class-content.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
 import { openTestTable } from '../support/table.ts';
 
@@ -182,18 +183,7 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
 
   describe('a filing', () => {
     const store = () => createClassTable(engine.table, personal);
-    const content = {
-      programme: 'project',
-      route: 'enterprise',
-      district: 'lucheng',
-      startsOn: '2021-04-12',
-      endsOn: '2021-04-30',
-      hours: 40,
-      subject: '阀门装配',
-      place: '厂区',
-      contact: '陈',
-      sessions: [],
-    } as const;
+    const content = classContent;
     const accepted = {
       contentVersion: 1,
       content,

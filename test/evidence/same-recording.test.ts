@@ -2,26 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../shared/evidence/evidence.ts';
 import { countedEvidence, fingerprintsOf, repetitions } from '../../shared/evidence/same-recording.ts';
 import { proofOf } from '../support/evidence-world.ts';
+import { storedClip } from '../support/stored-clip.ts';
 
 function upload(id: string, change: Partial<Evidence> = {}, recording: string | null = id): Evidence {
-  return {
-    id,
-    claimId: 'C',
-    kind: 'teaching-video',
-    fileName: `${id}.mp4`,
-    contentType: 'video/mp4',
-    sizeBytes: 1,
-    sha256: `hash-${id}`,
-    st: 'verified',
-    version: 2,
-    auditHead: '',
-    createdAt: '2021-03-20T01:00:00.000Z',
-    updatedAt: '2021-03-20T01:00:00.000Z',
-    requestedBy: { subject: 's', tenant: 't', role: 'applicant', name: 'n' },
-    expiresAt: '2021-03-21T01:00:00.000Z',
-    video: proofOf(Buffer.from(id), { fingerprint: recording, keyFrames: [] }),
-    ...change,
-  };
+  return storedClip(id, { video: proofOf(Buffer.from(id), { fingerprint: recording, keyFrames: [] }), ...change });
 }
 
 describe('repetitions', () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHandler } from '../../functions/evidence-api/handler.ts';
 import { requestUpload } from '../../shared/evidence/request-upload.ts';
 import { uploadRequestSchema } from '../../shared/evidence/upload-request.ts';
+import { crashAtCall } from '../support/crash-at-call.ts';
 import {
   type EvidenceWorld,
   incomingBucket,
@@ -467,27 +468,10 @@ describe('evidence-api', { timeout: 30_000 }, () => {
       for (const when of ['before', 'after'] as const) {
         for (let n = 1; ; n += 1) {
           const bytes = someBytes(6 * mib, `${when} ${n}`);
-          let calls = 0;
-          const interrupt = (next: (args: never) => Promise<unknown>) => async (args: never) => {
-            calls += 1;
-            if (calls < n) return next(args);
-            if (calls === n && when === 'after') await next(args);
-            throw new Error('crashed');
-          };
-          const clients = [world.client, world.engine.client];
-          for (const client of clients) {
-            (client.middlewareStack as { add(m: unknown, o: object): void }).add(interrupt, {
-              step: 'initialize',
-              name: 'crash',
-            });
-          }
           const key = `crash-${when}-${n}`;
-          try {
-            await world.post(claimId, world.declareParts(bytes, 5 * mib), enterprise, key);
-          } finally {
-            for (const client of clients) client.middlewareStack.remove('crash');
-          }
-          const crashed = calls >= n;
+          const crashed = await crashAtCall([world.client, world.engine.client], n, when, async () =>
+            world.post(claimId, world.declareParts(bytes, 5 * mib), enterprise, key),
+          );
           // The lease of a request that died is taken over after a minute.
           world.advance(61_000);
           const { status, body } = await world.post(claimId, world.declareParts(bytes, 5 * mib), enterprise, key);

@@ -9,12 +9,13 @@ import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
 import { createInspectionTable } from '../../shared/aws/inspection-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
-import type { AcceptedFiling, ClassContent } from '../../shared/classes/class-filing.ts';
+import type { AcceptedFiling } from '../../shared/classes/class-filing.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { verifyAudit } from '../../shared/supervision/audit-export.ts';
 import { makeDossier } from '../../shared/supervision/make-dossier.ts';
+import { classContent } from '../support/class-content.ts';
 import { call, recordedEdge, settableClock } from '../support/http.ts';
 import {
   admin,
@@ -30,19 +31,6 @@ import { openTestTable } from '../support/table.ts';
 
 const by = systemActor('test');
 const department: Principal = { ...officerLin, role: 'department', tenant: 'industry-department/city/city/交通' };
-
-const content: ClassContent = {
-  programme: 'project',
-  route: 'enterprise',
-  district: 'lucheng',
-  startsOn: '2021-04-12',
-  endsOn: '2021-04-30',
-  hours: 40,
-  subject: '阀门装配',
-  place: '厂区',
-  contact: '陈',
-  sessions: [],
-};
 
 const inspection = {
   heldAt: '2021-04-15T09:30:00+08:00',
@@ -75,7 +63,7 @@ describe('inspections of classes', () => {
       id: idFromCause('class', String(count)),
       tenant: enterprise.tenant,
       applicantName: '奥科',
-      content,
+      content: classContent,
     };
     const owned = { ...draft, authority: officerLin.tenant };
     return classes.file(await classes.create(owned, [], by, clock.now()), '2021-04-01', by, clock.now());
@@ -85,7 +73,7 @@ describe('inspections of classes', () => {
     const record = await filed();
     const accepted: AcceptedFiling = {
       contentVersion: 1,
-      content,
+      content: classContent,
       enrolled: 24,
       filedOn: '2021-04-01',
       acceptedBy: by,

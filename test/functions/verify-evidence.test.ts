@@ -11,6 +11,7 @@ import { createHandler } from '../../functions/verify-evidence/handler.ts';
 import type { EvidenceReference } from '../../shared/evidence/evidence-key.ts';
 import { SourceReadError } from '../../shared/evidence/video/range-source.ts';
 import { type AuditRecord, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { crashAtCall } from '../support/crash-at-call.ts';
 import {
   type EvidenceWorld,
   evidenceBucket,
@@ -483,28 +484,8 @@ describe('verify-evidence', { timeout: 30_000 }, () => {
 
   describe('a crash', { timeout: 60_000 }, () => {
     /** Runs the worker until its nth AWS call, which fails before or after its effect; false when there are fewer. */
-    const crashAt = async (n: number, when: 'before' | 'after', message: unknown): Promise<boolean> => {
-      let calls = 0;
-      const interrupt = (next: (args: never) => Promise<unknown>) => async (args: never) => {
-        calls += 1;
-        if (calls < n) return next(args);
-        if (calls === n && when === 'after') await next(args);
-        throw new Error('crashed');
-      };
-      const clients = [world.client, world.engine.client];
-      for (const client of clients) {
-        (client.middlewareStack as { add(m: unknown, o: object): void }).add(interrupt, {
-          step: 'initialize',
-          name: 'crash',
-        });
-      }
-      try {
-        await world.deliver(world.worker, message);
-      } finally {
-        for (const client of clients) client.middlewareStack.remove('crash');
-      }
-      return calls >= n;
-    };
+    const crashAt = async (n: number, when: 'before' | 'after', message: unknown): Promise<boolean> =>
+      crashAtCall([world.client, world.engine.client], n, when, async () => world.deliver(world.worker, message));
 
     test.each([
       ['before', 'in one request'],

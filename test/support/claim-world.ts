@@ -29,6 +29,7 @@ import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
 import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { classContent } from './class-content.ts';
 import { type Call, call, recordedEdge, settableClock } from './http.ts';
 import { enterprise, finance, identityNumber, officerLin, officerZhou } from './people.ts';
 import { enterpriseFacts } from './registered.ts';
@@ -286,19 +287,7 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     /** A filed and accepted class of the enterprise. */
     async acceptedClass(more: Record<string, unknown> = {}): Promise<string> {
       const id = idFromCause('class', JSON.stringify(more));
-      const content = {
-        programme: 'project',
-        route: 'enterprise',
-        district: 'lucheng',
-        startsOn: '2021-04-12',
-        endsOn: '2021-04-30',
-        hours: 40,
-        subject: '阀门装配',
-        place: '厂区',
-        contact: '陈',
-        sessions: [],
-        ...more,
-      } as never;
+      const content = { ...classContent, ...more } as never;
       const draft = { id, tenant: enterprise.tenant, applicantName: '奥科', authority: 'hr-bureau/lucheng', content };
       const record = await deps.classes.create(draft, [], by, clock.now());
       const filed = await deps.classes.file(record, '2021-04-01', by, clock.now());
