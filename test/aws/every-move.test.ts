@@ -194,9 +194,9 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
     };
     const change = { content, authority: 'hr-bureau/lucheng', trainees: [], to: 'filed' as const };
     const moves: Record<string, { from: readonly ClassState[]; go: (record: ClassRecord) => Promise<unknown> }> = {
-      changed: { from: classStates, go: async (record) => store().change(record, change as never, by, at) },
+      changed: { from: classStates, go: async (record) => store().change(record, change, by, at) },
       filed: { from: ['draft'], go: async (record) => store().file(record, '2021-03-08', by, at) },
-      accepted: { from: ['filed'], go: async (record) => store().accept(record, accepted as never, false, '同意受理') },
+      accepted: { from: ['filed'], go: async (record) => store().accept(record, accepted, false, '同意受理') },
       refused: { from: ['filed'], go: async (record) => store().refuse(record, '材料不符', by, at) },
     };
 
@@ -206,7 +206,7 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
         const id = idFromCause('class', name, st);
         const key = { pk: `CLASS#${id}`, sk: 'META' };
         const draft = { id, tenant: 'ent-aoke', applicantName: '奥科', authority: 'hr-bureau/lucheng', content };
-        await store().create(draft as never, [], by, at);
+        await store().create(draft, [], by, at);
         const read = async () => (await store().find(id)) as ClassRecord;
         const permitted = from[0] ?? 'draft';
         const pretended =

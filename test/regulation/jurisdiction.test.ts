@@ -75,8 +75,8 @@ describe('who receives, whose account pays, who is paid', () => {
         entrustedBy: { department: '应急管理局', level, district: 'lucheng' },
       })?.fundAccount;
     expect([seated('city'), seated('district')]).toEqual(['city', 'lucheng']);
-    const bureau = jurisdictionOf(wenzhou202058, 'project', 'college', { classDistrict: 'lucheng' });
-    expect(bureau?.fundAccount).toBe('lucheng');
+    const found = jurisdictionOf(wenzhou202058, 'project', 'college', { classDistrict: 'lucheng' });
+    expect(found?.fundAccount).toBe('lucheng');
   });
 
   test.each(ROUTE_NAMES)('%s: the assessment says the same', (name) => {

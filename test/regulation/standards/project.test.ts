@@ -24,9 +24,9 @@ describe('一(二)1 project', () => {
     [full, 2000],
     [full + 1, 2000],
     [500, 2000],
-  ])('%i class hours are %i yuan', (hours, yuan) => {
-    expect(paid('project/enterprise', { class: { hours } }).yuan).toBe(yuan);
-    expect(paid('project/college', { class: { hours } }).yuan).toBe(yuan);
+  ])('%i class hours are %i yuan', (hours, expected) => {
+    expect(paid('project/enterprise', { class: { hours } }).yuan).toBe(expected);
+    expect(paid('project/college', { class: { hours } }).yuan).toBe(expected);
   });
 
   test.each([
@@ -35,8 +35,8 @@ describe('一(二)1 project', () => {
     [59, 1475],
     [60, 1500],
     [61, 1500],
-  ])('%s hours attended of 60 are %i yuan', (attendedHours, yuan) => {
-    expect(paid('project/college', { line: { attendedHours } }).yuan).toBe(yuan);
+  ])('%s hours attended of 60 are %i yuan', (attendedHours, expected) => {
+    expect(paid('project/college', { line: { attendedHours } }).yuan).toBe(expected);
   });
 
   test('the sentence', () => {
@@ -62,8 +62,8 @@ describe('一(二)1 project', () => {
     [['strategic-emerging'], 1950],
     [['above-scale', 'strategic-emerging'], 1950],
     [['trade-friction', 'strategic-emerging'], 1950],
-  ] as const)('an enterprise with %o earns %i yuan for 60 hours', (traits, yuan) => {
-    expect(paid('project/enterprise', { applicant: { traits: [...traits] } }).yuan).toBe(yuan);
+  ] as const)('an enterprise with %o earns %i yuan for 60 hours', (traits, expected) => {
+    expect(paid('project/enterprise', { applicant: { traits: [...traits] } }).yuan).toBe(expected);
   });
 
   test('only the enterprise route is uplifted', () => {
