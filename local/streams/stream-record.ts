@@ -31,7 +31,7 @@ export interface StreamRecordContext {
 
 export function streamRecord(record: _Record, context: StreamRecordContext): StreamRecord {
   const change = record.dynamodb ?? {};
-  const created = change.ApproximateCreationDateTime?.getTime() ?? Date.now();
+  const created = creationOf(change.ApproximateCreationDateTime);
   const keys = plain(change.Keys);
   const removedByService = record.eventName === 'REMOVE' && context.expired(keys);
   return {
@@ -52,6 +52,14 @@ export function streamRecord(record: _Record, context: StreamRecordContext): Str
       StreamViewType: change.StreamViewType ?? '',
     },
   };
+}
+
+/**
+ * The engine tells whole seconds, rounded down. A change may seem a second younger than it is, but never older: else one
+ * that was made as the clock started would lie on the day before.
+ */
+function creationOf(second: Date | undefined): number {
+  return second === undefined ? Date.now() : Math.min(second.getTime() + 999, Date.now());
 }
 
 /** Attribute values as JSON carries them: binary as base64. */
