@@ -212,7 +212,8 @@ export function claimIndexKeys(claim: Pick<ClaimRecord, 'id' | 'tenant' | 'creat
 /**
  * The index attributes of a claim that has come to a state.
  * `attentionAt` is the instant from which a worker, a schedule or the sweep must look at it: without one it is on no
- * worklist, unless it is refused: then it waits for the locks of its evidence (三(二)), whoever refused it. The desk of its authority sees it from the first submission on, in order of `dueAt`.
+ * worklist, unless it is refused: then it waits for the locks of its evidence (三(二)), whoever refused it. The desk of
+ * its authority sees it from the first submission on, in order of `dueAt`.
  */
 export function claimStateKeys(
   claim: Pick<ClaimRecord, 'id' | 'authority' | 'submittedOn'>,
