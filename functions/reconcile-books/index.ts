@@ -3,7 +3,7 @@ import { createClaimBooks } from '../../shared/aws/claim-books-table.ts';
 import { createFundTable } from '../../shared/aws/fund-table.ts';
 import { createLedgerTable } from '../../shared/aws/ledger-table.ts';
 import { openTable } from '../../shared/aws/table.ts';
-import { fundAccounts } from '../../shared/claims/allot-funds.ts';
+import { everyFundAccount } from '../../shared/claims/allot-funds.ts';
 import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
@@ -19,7 +19,7 @@ export const handler = createHandler(
     funds: createFundTable(table),
     ledger: createLedgerTable(table),
     claims: createClaimBooks(table),
-    accounts: [...new Set(EDITIONS.editions.flatMap(fundAccounts))],
+    accounts: everyFundAccount(EDITIONS),
     clock: systemClock,
   },
   { log: createEventLog(), metrics: createMetricRecorder() },

@@ -3,7 +3,7 @@ import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.
 import { openTable } from '../../shared/aws/table.ts';
 import { createWorkQueues } from '../../shared/aws/work-queues.ts';
 import { createWorklistTable } from '../../shared/aws/worklist-table.ts';
-import { fundAccounts } from '../../shared/claims/allot-funds.ts';
+import { everyFundAccount } from '../../shared/claims/allot-funds.ts';
 import { resumeWaitingClaims } from '../../shared/claims/resume-waiting-claims.ts';
 import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
@@ -15,7 +15,7 @@ import { createHandler } from './handler.ts';
 const env = readEnvironment({ TABLE_NAME: z.string(), ASSESS_QUEUE_URL: z.string(), VERIFY_QUEUE_URL: z.string() });
 const table = openTable(env.TABLE_NAME);
 const approvals = createClaimApprovalTable(table);
-const accounts = [...new Set(EDITIONS.editions.flatMap(fundAccounts))];
+const accounts = everyFundAccount(EDITIONS);
 
 export const handler = createHandler(
   {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { createAuditTrails } from '../../shared/aws/audit-table.ts';
 import { createRecentTrails } from '../../shared/aws/recent-trails-table.ts';
 import { openTable } from '../../shared/aws/table.ts';
-import { fundAccounts } from '../../shared/claims/allot-funds.ts';
+import { everyFundAccount } from '../../shared/claims/allot-funds.ts';
 import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
@@ -15,7 +15,7 @@ const table = openTable(env.TABLE_NAME);
 
 export const handler = createHandler(
   {
-    recent: createRecentTrails(table, [...new Set(EDITIONS.editions.flatMap(fundAccounts))]),
+    recent: createRecentTrails(table, everyFundAccount(EDITIONS)),
     trails: createAuditTrails(table),
     clock: systemClock,
   },

@@ -3,6 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, notFound } from '../errors/domain-error.ts';
 import type { Edition } from '../regulation/edition.ts';
+import type { EditionRegistry } from '../regulation/editions/registry.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import type { Allotment, FundAccount, FundStore } from './fund-account.ts';
 import { resumeWaitingClaims } from './resume-waiting-claims.ts';
@@ -18,6 +19,11 @@ export interface FundDependencies {
 /** The accounts that pay: every urban district, but those whose subsidies another one pays (三(三)). */
 export function fundAccounts({ districts, fundedBy }: Edition): string[] {
   return districts.filter(({ code, urban }) => urban && fundedBy[code] === undefined).map(({ code }) => code);
+}
+
+/** The special accounts of all editions together, each once. */
+export function everyFundAccount({ editions }: EditionRegistry): string[] {
+  return [...new Set(editions.flatMap(fundAccounts))];
 }
 
 /** @throws DomainError `not-found` when no such account exists */
