@@ -1,13 +1,12 @@
-import { PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClaimTable } from '../../shared/aws/claim-table.ts';
 import { claimKey } from '../../shared/aws/entitlement-keys.ts';
 import { type ClaimMove, claimMoves } from '../../shared/claims/claim-states.ts';
 import type { ClaimStore } from '../../shared/claims/claim-store.ts';
-import { type EvidenceReference, evidenceKey } from '../../shared/evidence/evidence-key.ts';
+import type { EvidenceReference } from '../../shared/evidence/evidence-key.ts';
 import { systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
-import { evidenceBucket, pdf } from '../support/evidence-world.ts';
+import { pdf } from '../support/evidence-world.ts';
 import { openRetentionWorld, type RetentionWorld } from '../support/retention-world.ts';
 import { putClaim } from '../support/stored-claim.ts';
 
@@ -198,16 +197,8 @@ describe('settle-payments: the evidence of what was refused is locked for five y
   test('twice is harmless, and a lock that lasts longer is left', async () => {
     const { claimId, evidence, until } = await refused();
     const [video, paper] = evidence as [EvidenceReference, EvidenceReference];
-    const { kept } = await world.found(paper);
     const long = new Date('2040-01-01T00:00:00Z');
-    await world.client.send(
-      new PutObjectRetentionCommand({
-        Bucket: evidenceBucket,
-        Key: evidenceKey(paper),
-        VersionId: kept.versionId,
-        Retention: { Mode: 'COMPLIANCE', RetainUntilDate: long },
-      }),
-    );
+    await world.lockUntil(paper, long);
     const stop = world.watchLocks();
     const ends = await Promise.allSettled([run(), run()]);
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);

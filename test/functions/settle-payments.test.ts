@@ -1,11 +1,9 @@
-import { PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { batchClaimKey } from '../../shared/aws/payment-items.ts';
-import { type EvidenceReference, evidenceKey } from '../../shared/evidence/evidence-key.ts';
+import type { EvidenceReference } from '../../shared/evidence/evidence-key.ts';
 import { systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
-import { evidenceBucket } from '../support/evidence-world.ts';
 import { openRetentionWorld, type RetentionWorld } from '../support/retention-world.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -128,16 +126,8 @@ describe('settle-payments: the evidence of what was paid is locked for five year
   test('twice is harmless, and a lock that lasts longer is left', async () => {
     const { claimId, evidence } = await clearedClaim();
     const [video, paper] = evidence as [EvidenceReference, EvidenceReference];
-    const { kept } = await found(paper);
     const long = new Date('2040-01-01T00:00:00Z');
-    await world.client.send(
-      new PutObjectRetentionCommand({
-        Bucket: evidenceBucket,
-        Key: evidenceKey(paper),
-        VersionId: kept.versionId,
-        Retention: { Mode: 'COMPLIANCE', RetainUntilDate: long },
-      }),
-    );
+    await world.lockUntil(paper, long);
     world.advance(day);
     const batchId = await pay(claimId);
     const stop = world.watchLocks();

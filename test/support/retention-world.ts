@@ -1,4 +1,4 @@
-import { GetObjectRetentionCommand } from '@aws-sdk/client-s3';
+import { GetObjectRetentionCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { createHandler } from '../../functions/settle-payments/handler.ts';
 import { createEndedClaimsTable } from '../../shared/aws/ended-claims-table.ts';
@@ -48,12 +48,19 @@ export async function openRetentionWorld() {
     if (upload?.kept === undefined) throw new Error('no such evidence');
     return { ...upload, kept: upload.kept };
   };
-  const lockOf = async (reference: EvidenceReference) => {
+  const placeOf = async (reference: EvidenceReference) => {
     const { kept } = await found(reference);
-    const place = { Bucket: evidenceBucket, Key: evidenceKey(reference), VersionId: kept.versionId };
-    const { Retention } = await client.send(new GetObjectRetentionCommand(place));
+    return { Bucket: evidenceBucket, Key: evidenceKey(reference), VersionId: kept.versionId };
+  };
+  const lockOf = async (reference: EvidenceReference) => {
+    const { Retention } = await client.send(new GetObjectRetentionCommand(await placeOf(reference)));
     if (Retention?.Mode !== 'COMPLIANCE') throw new Error('no compliance lock');
     return Retention.RetainUntilDate?.toISOString();
+  };
+  /** Locks it by hand, as somebody with the right to may. */
+  const lockUntil = async (reference: EvidenceReference, until: Date) => {
+    const Retention = { Mode: 'COMPLIANCE', RetainUntilDate: until } as const;
+    await client.send(new PutObjectRetentionCommand({ ...(await placeOf(reference)), Retention }));
   };
   const locksOf = async (uploads: EvidenceReference[]) => Promise.all(uploads.map(lockOf));
 
@@ -92,7 +99,20 @@ export async function openRetentionWorld() {
     };
   };
 
-  return { ...world, chainOf, found, itemAt, lockOf, locksOf, payments, personal, run, verifiedUploads, watchLocks };
+  return {
+    ...world,
+    chainOf,
+    found,
+    itemAt,
+    lockOf,
+    locksOf,
+    lockUntil,
+    payments,
+    personal,
+    run,
+    verifiedUploads,
+    watchLocks,
+  };
 }
 
 export type RetentionWorld = Awaited<ReturnType<typeof openRetentionWorld>>;
