@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { localCredentials } from '../credentials.ts';
@@ -29,11 +30,10 @@ export interface EnginesOptions {
 
 export async function startEngines({ data, region, now, onEvent }: EnginesOptions): Promise<Engines> {
   const date = (): Date => new Date(now());
-  const file = (name: string): string | undefined => (data.persistent ? `${data.path}/${name}` : undefined);
   const externalS3 = process.env['S3_ENDPOINT'];
   const started = await Promise.allSettled([
-    startTableEngine(file('dynamodb.sqlite')),
-    startQueueEngine(file('sqs'), region, localCredentials),
+    startTableEngine(join(data.path, 'dynamodb.sqlite')),
+    startQueueEngine(data.persistent ? join(data.path, 'sqs') : undefined, region, localCredentials),
     externalS3
       ? undefined
       : startS3({ dataDirectory: data.folder('s3'), now: date, region, credentials: localCredentials, onEvent }),

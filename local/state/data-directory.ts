@@ -9,7 +9,7 @@ export type SavedState = z.infer<typeof stateShape>;
 /** The folder that holds everything. */
 export interface DataDirectory {
   readonly path: string;
-  /** Whether the data are meant to stay: engines then write to files. */
+  /** Whether the data are meant to stay. */
   readonly persistent: boolean;
   readonly state: SavedState;
   /** Changes some of the state; written at once, whole, so that a kill leaves the old or the new one. */

@@ -22,10 +22,15 @@ function set(template: Template, logicalId: string, property: string, value: unk
   if (resource !== undefined) resource.Properties = { ...resource.Properties, [property]: value };
 }
 
-/** A copy of the workshop with another service stack. */
-function changed(change: (template: Template) => void): string {
+function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'workshop-'));
   folders.push(folder);
+  return folder;
+}
+
+/** A copy of the workshop with another service stack. */
+function changed(change: (template: Template) => void): string {
+  const folder = temporaryFolder();
   cpSync(workshopAssembly, folder, { recursive: true });
   const file = join(folder, 'workshop-service.template.json');
   const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
@@ -101,7 +106,7 @@ describe('starting', () => {
   });
 
   test('an engine of somebody else takes the place of ours', async () => {
-    const other = await startTableEngine(undefined);
+    const other = await startTableEngine(join(temporaryFolder(), 'dynamodb.sqlite'));
     process.env['DYNAMODB_ENDPOINT'] = `${other.endpoint}/`;
     const cloud = await startCloud({ assembly: workshopAssembly });
     expect(cloud.endpoints.dynamodb).toBe(other.endpoint);

@@ -2,6 +2,9 @@
  * What the product relies on in DynamoDB, held against whichever engine the local cloud runs: point
  * DYNAMODB_ENDPOINT at another one to hear its opinion.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -31,6 +34,7 @@ import { startTableEngine, type TableEngine } from '../../../local/engines/table
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const TableName = `claims-${process.pid}-${Date.now()}`;
+const folder = mkdtempSync(join(tmpdir(), 'dynamodb-behaviour-'));
 let engine: TableEngine;
 let client: DynamoDBClient;
 let streams: DynamoDBStreamsClient;
@@ -62,7 +66,7 @@ const transact = (items: TransactWriteItem[], ClientRequestToken?: string) =>
   );
 
 beforeAll(async () => {
-  engine = await startTableEngine(undefined);
+  engine = await startTableEngine(join(folder, 'dynamodb.sqlite'));
   const options = {
     endpoint: engine.endpoint,
     region: 'cn-north-1',
@@ -97,6 +101,7 @@ afterAll(async () => {
   client.destroy();
   streams.destroy();
   await engine.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 describe('single writes', () => {
