@@ -44,6 +44,21 @@ const transferSchema = z.object({
   recoveredFen: count.exactOptional(),
 });
 
+/**
+ * A claim in a batch. Until it is marked `started`, its transfers may be made and its lines set on their way; from then on
+ * it may be reopened, and the batch be closed. The mark is in the condition of all of these, so that two that collect the
+ * same batch, or one that was taken for dead, cannot pay a claim that has gone on to another batch.
+ */
+export const memberSchema = z.object({
+  claimId: text,
+  attempt: count,
+  /** Transfers and lines that it brings, counted when it was taken. */
+  transfers: count,
+  lines: count,
+  started: z.literal(true).exactOptional(),
+});
+export type BatchMember = z.infer<typeof memberSchema>;
+
 const problemSchema = z.object({ claimId: text, lineNo: count, message: text });
 
 /**
@@ -69,6 +84,10 @@ export function readBatchItem(item: Item): PaymentBatch {
 
 export function readTransferItem(item: Item): Transfer {
   return transferSchema.parse(item);
+}
+
+export function readMemberItem(item: Item): BatchMember {
+  return memberSchema.parse(item);
 }
 
 export function readProblemItem(item: Item): CollectProblem {

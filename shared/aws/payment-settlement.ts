@@ -6,8 +6,9 @@ import type { Actor } from '../supervision/audit-chain.ts';
 import { readClaimItem } from './claim-items.ts';
 import { moveClaim } from './claim-writes.ts';
 import { claimKey } from './entitlement-keys.ts';
+import { conditionCheck } from './line-guards.ts';
 import { lineFen, moveLine, readLines, stepLines } from './line-writes.ts';
-import { awaitsRetention, batchClaimKey, readTransferItem, transferKey } from './payment-items.ts';
+import { awaitsRetention, batchClaimKey, memberSchema, readTransferItem, transferKey } from './payment-items.ts';
 import { readItem, readMany } from './read.ts';
 import type { Table } from './table.ts';
 import { type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
@@ -38,6 +39,12 @@ function followTransfer(
   return [];
 }
 
+/** The proof that a claim's present batch has set all of it on its way: until then its cleared lines are spoken for. */
+function hasStarted(table: Table, { id, payment }: ClaimRecord): WriteItem {
+  const key = batchClaimKey(payment?.batchId ?? '', id);
+  return conditionCheck(table, key, 'started = :true', {}, { ':true': true });
+}
+
 /** Where a claim goes by where its lines are: paid when all are, back to cleared when some can be paid anew. */
 function followLines(table: Table, claim: ClaimRecord, lines: readonly LineRecord[], { by, at }: Moment): WriteItem[] {
   const any = (...states: LineRecord['st'][]) => lines.some(({ st }) => states.includes(st));
@@ -45,7 +52,8 @@ function followLines(table: Table, claim: ClaimRecord, lines: readonly LineRecor
   if (any('paying')) return [];
   if (any('cleared')) {
     if (claim.st !== 'paying' && claim.st !== 'paid') return [];
-    return moveClaim(table, claim, 'claim-payment-reopened', { audit, attentionAt: audit.at });
+    const reopened = moveClaim(table, claim, 'claim-payment-reopened', { audit, attentionAt: audit.at });
+    return claim.st === 'paying' ? [...reopened, hasStarted(table, claim)] : reopened;
   }
   if (any('bounced')) return [];
   if (claim.st !== 'paying') return [];
@@ -60,6 +68,12 @@ async function transfersOfLines(table: Table, lines: readonly LineRecord[]): Pro
   const keys = [...references.values()].map(({ batchId, reference }) => transferKey(batchId, reference));
   const transfers = (await readMany(table, keys)).map(readTransferItem);
   return new Map(transfers.map((transfer) => [transfer.reference, transfer]));
+}
+
+/** Whether the claim was taken into a batch that has not yet set all of it on its way. */
+async function isStarting(table: Table, { id, st, payment }: ClaimRecord): Promise<boolean> {
+  if (st !== 'paying' || payment === undefined) return false;
+  return (await readItem(table, batchClaimKey(payment.batchId, id), memberSchema))?.started === undefined;
 }
 
 /** How often the bank has spoken about the claim in this batch. */
@@ -101,8 +115,12 @@ export async function settleClaim(table: Table, batchId: string, claimId: string
   );
   const [item] = await readMany(table, [claimKey(claimId)]);
   if (item === undefined) throw new Error('claim of a transfer vanished');
+  const claim = readClaimItem(item);
+  // What another batch is just starting it will look at itself. Asked before the lines are read: these then are all that
+  // will have started.
+  const starting = await isStarting(table, claim);
   const lines = await readLines(table, claimId);
-  const writes = followLines(table, readClaimItem(item), lines, moment);
+  const writes = starting ? [] : followLines(table, claim, lines, moment);
   if (writes.length > 0) await writeAllOrThrow(table, writes);
   const isPaid = lines.some(({ paid }) => paid !== undefined);
   await markFollowed(table, batchId, claimId, { verdicts, isPaid, at: moment.at });

@@ -1,15 +1,47 @@
+import * as z from 'zod';
 import type { PersonalData } from '../access/personal-data.ts';
+import { later, lookAgainAfterMs } from '../claims/due-times.ts';
+import { DomainError } from '../errors/domain-error.ts';
 import type { OrganisationStore } from '../organisations/organisation-store.ts';
-import type { PaymentStore } from '../payments/payment-store.ts';
+import type { BatchRoom, PaymentStore } from '../payments/payment-store.ts';
 import type { PaymentBatch } from '../payments/transfer.ts';
 import type { Actor, AuditEntry } from '../supervision/audit-chain.ts';
-import { obstacle, payableClaims, startLines, takeClaim, writeProblems } from './payment-collection.ts';
-import { awaitsSettlement, batchKey, readBatchItem, readProblemItem, readTransferItem } from './payment-items.ts';
+import { type Collection, hasRoom, obstacle, payableClaims, takeClaim, writeProblems } from './payment-collection.ts';
+import {
+  awaitsSettlement,
+  type BatchMember,
+  batchKey,
+  readBatchItem,
+  readMemberItem,
+  readProblemItem,
+  readTransferItem,
+} from './payment-items.ts';
 import { applyReceipts } from './payment-receipts.ts';
 import { settleClaim } from './payment-settlement.ts';
-import { query, queryPage, readMany, readPartition } from './read.ts';
+import { startMember } from './payment-start.ts';
+import { query, queryPage, readItem, readMany, readPartition } from './read.ts';
 import type { Item, Table } from './table.ts';
-import { creation, transition, writeAll, writeAllOrThrow } from './transition.ts';
+import { creation, type Transition, transition, type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
+
+/** How often others may be busy with the same batch before a collection gives up. */
+const mostTries = 5;
+
+interface BatchChange extends Pick<Transition, 'remove' | 'condition'> {
+  audit: AuditEntry;
+  set?: Item;
+}
+
+/** The two writes of one step of a batch. */
+function moveBatch(table: Table, batch: PaymentBatch, to: PaymentBatch['st'], change: BatchChange): WriteItem[] {
+  const { id, st, version, auditHead, createdAt } = batch;
+  return transition(table, {
+    ...change,
+    chain: id,
+    entity: { key: batchKey(id), st, version, auditHead },
+    to,
+    set: { ...change.set, tsk: `batch#${createdAt}#${id}` },
+  });
+}
 
 /** Payment batches in the table. */
 export function createPaymentTable(
@@ -28,27 +60,66 @@ export function createPaymentTable(
     return batch;
   };
 
-  const move = async (
-    batch: PaymentBatch,
-    to: PaymentBatch['st'],
-    audit: AuditEntry,
-    set: Item,
-    remove: string[] = [],
-  ) => {
-    const entity = { key: batchKey(batch.id), st: batch.st, version: batch.version, auditHead: batch.auditHead };
-    const index = { tsk: `batch#${batch.createdAt}#${batch.id}` };
-    await writeAllOrThrow(
-      table,
-      transition(table, { chain: batch.id, entity, to, audit, set: { ...set, ...index }, remove }),
-    );
-    return found(batch.id);
-  };
-
   const transfersOf = async (batchId: string) => {
     const transfers = [];
     for await (const item of readPartition(table, `BATCH#${batchId}`, 'TRANSFER#'))
       transfers.push(readTransferItem(item));
     return transfers;
+  };
+
+  const membersOf = async (batchId: string): Promise<BatchMember[]> => {
+    const members: BatchMember[] = [];
+    for await (const item of readPartition(table, `BATCH#${batchId}`, 'CLAIM#')) members.push(readMemberItem(item));
+    return members;
+  };
+
+  const start = async (collection: Collection, claimId: string): Promise<void> => {
+    const { batch, by, at } = collection;
+    const isLeft = await startMember(collection, claimId);
+    // A claim some of which could not be transferred goes back to wait for its cards or its account.
+    if (isLeft) await settleClaim(table, batch.id, claimId, { by, at });
+  };
+
+  /** Starts what anybody took and left. */
+  const startAll = async (collection: Collection): Promise<void> => {
+    const members = await membersOf(collection.batch.id);
+    for (const { claimId, started } of members) if (!started) await start(collection, claimId);
+  };
+
+  /** Takes claims one after the other, each started before the next, until there are none or no room is left. */
+  const fill = async (collection: Collection, room: BatchRoom, tried: Set<string>): Promise<void> => {
+    await startAll(collection);
+    const members = await membersOf(collection.batch.id);
+    for await (const claim of payableClaims(collection)) {
+      if (!room.hasTime() || !hasRoom(members, claim, room)) return;
+      if (tried.has(claim.id)) continue;
+      tried.add(claim.id);
+      const problem = await obstacle(collection, claim);
+      if (problem !== undefined) await writeProblems(collection, [problem]);
+      else {
+        const member = await takeClaim(collection, claim);
+        if (member === undefined) continue;
+        members.push(member);
+        await start(collection, claim.id);
+      }
+    }
+  };
+
+  const takesOf = async (batchId: string): Promise<number> =>
+    (await readItem(table, batchKey(batchId), z.object({ takes: z.int() })))?.takes ?? 0;
+
+  /** Closes a batch all of whose claims have started; nothing when a claim was taken since, or somebody closed it. */
+  const closeCollected = async ({ batch, by, at }: Collection, takes: number): Promise<PaymentBatch | undefined> => {
+    const transfers = await transfersOf(batch.id);
+    const totalFen = transfers.reduce((sum, { fen }) => sum + fen, 0);
+    const counts = { count: transfers.length, totalFen };
+    const writes = moveBatch(table, batch, transfers.length === 0 ? 'settled' : 'ready', {
+      audit: { action: 'batch-closed', by, at: at.toISOString(), facts: counts },
+      set: counts,
+      remove: ['wpk', 'wsk'],
+      condition: { expression: 'takes = :takes', values: { ':takes': takes } },
+    });
+    return (await writeAll(table, writes)).kind === 'done' ? found(batch.id) : undefined;
   };
 
   const claimsOf = async (batchId: string, isWanted: (item: Item) => boolean): Promise<string[]> => {
@@ -76,38 +147,31 @@ export function createPaymentTable(
         applicationId,
         count: 0,
         totalFen: 0,
+        takes: 0,
         tpk: `payer/${payer}`,
         tsk: `batch#${audit.at}#${id}`,
         wpk: 'W#payment#collect#0',
-        wsk: audit.at,
+        // Until then whoever opened it is at work on it.
+        wsk: later(at, lookAgainAfterMs).toISOString(),
       };
       // Refused means that the same request opened it before.
       await writeAll(table, creation(table, id, item, audit));
       return found(id);
     },
-    async collect(batch, mostTransfers, by, at) {
-      if (batch.st !== 'collecting') return batch;
-      const collection = { table, personal, organisations, batch, by, at };
-      // What an earlier try took comes first: its claims are `paying` already.
-      for (const claimId of await claimsOf(batch.id, () => true)) await startLines(collection, claimId);
-      let count = (await transfersOf(batch.id)).length;
-      for await (const claim of payableClaims(collection)) {
-        if (count >= mostTransfers) break;
-        const problem = await obstacle(collection, claim);
-        if (problem !== undefined) await writeProblems(collection, [problem]);
-        else if (await takeClaim(collection, claim)) {
-          await startLines(collection, claim.id);
-          count += claim.payee === 'trainee' ? (claim.approvedLines ?? 1) : 1;
-        }
+    async collect(batch, room, by, at) {
+      const tried = new Set<string>();
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const now = await found(batch.id);
+        if (now.st !== 'collecting') return now;
+        const collection = { table, personal, organisations, batch: now, by, at };
+        await fill(collection, room, tried);
+        // Counted before it is seen that all have started: what anybody takes after this keeps the batch open.
+        const takes = await takesOf(batch.id);
+        await startAll(collection);
+        const closed = await closeCollected(collection, takes);
+        if (closed !== undefined) return closed;
       }
-      const transfers = await transfersOf(batch.id);
-      const totalFen = transfers.reduce((sum, { fen }) => sum + fen, 0);
-      const audit = { action: 'batch-closed', by, at: at.toISOString(), facts: { count: transfers.length, totalFen } };
-      // A claim none of whose lines could be transferred goes back to wait for its card numbers.
-      for (const claimId of await claimsOf(batch.id, () => true))
-        await settleClaim(table, batch.id, claimId, { by, at });
-      const to = transfers.length === 0 ? 'settled' : 'ready';
-      return move(batch, to, audit, { count: transfers.length, totalFen }, ['wpk', 'wsk']);
+      throw new DomainError('changed-meanwhile', '该批次正被他人同时归集，请稍后刷新查看。');
     },
     async problemsOf(batchId) {
       const problems = [];
@@ -117,7 +181,8 @@ export function createPaymentTable(
     },
     async recordExport(batch, fileSha256, by, at) {
       const audit = { action: 'bank-file-exported', by, at: at.toISOString(), facts: { fileSha256 } };
-      return move(batch, batch.st, audit, { fileSha256 });
+      await writeAllOrThrow(table, moveBatch(table, batch, batch.st, { audit, set: { fileSha256 } }));
+      return found(batch.id);
     },
     apply: async (batch, receipts, by, at) => applyReceipts(table, batch, receipts, { by, at }),
     settleClaim: async (batchId, claimId, by: Actor, at) => settleClaim(table, batchId, claimId, { by, at }),
@@ -127,7 +192,9 @@ export function createPaymentTable(
       const isFinal = transfers.every(({ st }) => st === 'paid' || st === 'bounced');
       if (batch.st !== 'ready' || !isFinal) return batch;
       const paidFen = transfers.reduce((sum, { st, fen }) => sum + (st === 'paid' ? fen : 0), 0);
-      return move(batch, 'settled', { action: 'batch-settled', by, at: at.toISOString(), facts: { paidFen } }, {});
+      const audit = { action: 'batch-settled', by, at: at.toISOString(), facts: { paidFen } };
+      await writeAllOrThrow(table, moveBatch(table, batch, 'settled', { audit }));
+      return found(batch.id);
     },
     async unfinished(now) {
       const left: { batchId: string; claimId?: string }[] = [];

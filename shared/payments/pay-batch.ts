@@ -8,7 +8,7 @@ import { DomainError, type Problem } from '../errors/domain-error.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
 import { bankFile } from './bank-file.ts';
 import type { FundApplicationStore } from './fund-application.ts';
-import type { PaymentStore } from './payment-store.ts';
+import type { BatchRoom, PaymentStore } from './payment-store.ts';
 import { readReceipts } from './receipts-file.ts';
 import { accountContext, type PaymentBatch, type Transfer } from './transfer.ts';
 
@@ -19,8 +19,18 @@ export interface PaymentDependencies {
   clock: Clock;
 }
 
-// One request must end within half a minute; more is left for the next batch.
+/**
+ * Opening a batch is one request, and so is reading its receipts: each must end within half a minute. More is left for
+ * the next batch.
+ */
 const mostTransfers = 2000;
+const mostLines = 3000;
+const takingMs = 15_000;
+
+function roomOf(clock: Clock): BatchRoom {
+  const until = clock.now().getTime() + takingMs;
+  return { transfers: mostTransfers, lines: mostLines, hasTime: () => clock.now().getTime() < until };
+}
 
 /** A batch is seen by whoever pays it: finance, or the department that pays on. */
 function mine(principal: Principal, batch: PaymentBatch | undefined): PaymentBatch {
@@ -45,8 +55,8 @@ export async function openBatch(
   const by = actorOf(principal);
   const at = deps.clock.now();
   const target = await targetOf(deps, principal, order);
-  const batch = await deps.payments.openBatch({ id, payer: principal.tenant, mostTransfers, ...target }, by, at);
-  return deps.payments.collect(batch, mostTransfers, by, at);
+  const batch = await deps.payments.openBatch({ id, payer: principal.tenant, ...target }, by, at);
+  return deps.payments.collect(batch, roomOf(deps.clock), by, at);
 }
 
 async function targetOf(
@@ -158,9 +168,10 @@ export async function recordReceipts(
     const row = receipts[index]?.row ?? 0;
     problems.push({ path: `file.row[${row}]`, message: `第${row}行：${sayings[outcome]}` });
   });
+  // Closed before its lines have followed: after a crash they are found again, and the batch with them.
+  const closed = await deps.payments.closeBatch((await deps.payments.findBatch(batchId)) ?? batch, by, at);
   for (const claimId of await deps.payments.claimsDue(batchId))
     await deps.payments.settleClaim(batchId, claimId, by, at);
-  const closed = await deps.payments.closeBatch((await deps.payments.findBatch(batchId)) ?? batch, by, at);
   const fenOf = new Map((await deps.payments.transfersOf(batchId)).map(({ reference, fen }) => [reference, fen]));
   const paid = applied.filter(({ word }) => word === 'paid');
   return {
@@ -192,18 +203,29 @@ export async function finishPayments(
   const at = deps.clock.now();
   const left = await deps.payments.unfinished(at);
   const failures: FinishedPayments['failures'] = [];
-  for (const one of left) {
-    const { batchId, claimId } = one;
-    try {
-      const batch = await deps.payments.findBatch(batchId);
-      if (batch === undefined) continue;
-      if (claimId === undefined) await deps.payments.collect(batch, mostTransfers, by, at);
-      else await deps.payments.settleClaim(batchId, claimId, by, at);
-      await deps.payments.closeBatch((await deps.payments.findBatch(batchId)) ?? batch, by, at);
-    } catch (error) {
-      // One claim that somebody is moving right now must not keep the others waiting; the next run finds it again.
-      failures.push({ ...one, error });
-    }
+  for (const [batchId, parts] of Map.groupBy(left, (one) => one.batchId)) {
+    const claims = parts.flatMap(({ claimId }) => (claimId === undefined ? [] : [claimId]));
+    // One claim that somebody is moving right now must not keep the others waiting; the next run finds it again.
+    const tried = async (claimId: string | undefined, work: () => Promise<unknown>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        failures.push({ batchId, ...(claimId === undefined ? {} : { claimId }), error });
+      }
+    };
+    await tried(undefined, () => finishBatch(deps, batchId, by, at));
+    for (const claimId of claims) await tried(claimId, () => deps.payments.settleClaim(batchId, claimId, by, at));
   }
   return { count: left.length, failures };
+}
+
+async function finishBatch(
+  deps: Pick<PaymentDependencies, 'payments' | 'clock'>,
+  batchId: string,
+  by: Actor,
+  at: Date,
+): Promise<void> {
+  const batch = await deps.payments.findBatch(batchId);
+  if (batch?.st === 'collecting') await deps.payments.collect(batch, roomOf(deps.clock), by, at);
+  else if (batch !== undefined) await deps.payments.closeBatch(batch, by, at);
 }

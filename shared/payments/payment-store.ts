@@ -9,8 +9,15 @@ export interface BatchOrder {
   payee: PaymentBatch['payee'];
   payer: string;
   applicationId?: string;
-  /** The batch is closed once it holds this many transfers; what is left waits for the next one. */
-  mostTransfers: number;
+}
+
+/** How much a batch may take: it is opened, collected and read back by one request each. What is left waits for the next. */
+export interface BatchRoom {
+  transfers: number;
+  /** Trainee lines; a claim that has more is taken whole, alone. */
+  lines: number;
+  /** Whether another claim may be begun. */
+  hasTime: () => boolean;
 }
 
 /** What came of a bank's word on one transfer. */
@@ -23,9 +30,10 @@ export interface PaymentStore {
   openBatch(order: BatchOrder, by: Actor, at: Date): Promise<PaymentBatch>;
   /**
    * Takes cleared claims into a collecting batch until none or no room is left, and closes it. Claims and lines are
-   * durably `paying`, with payee and amount on the transfer, before anybody can read the bank file (I5).
+   * durably `paying`, with payee and amount on the transfer, before anybody can read the bank file (I5). Several may
+   * collect one batch at once.
    */
-  collect(batch: PaymentBatch, mostTransfers: number, by: Actor, at: Date): Promise<PaymentBatch>;
+  collect(batch: PaymentBatch, room: BatchRoom, by: Actor, at: Date): Promise<PaymentBatch>;
   transfersOf(batchId: string): Promise<Transfer[]>;
   problemsOf(batchId: string): Promise<CollectProblem[]>;
   /** Keeps the hash of the exported file, and who took it. */

@@ -12,6 +12,7 @@ import { idFromCause } from '../../shared/clock/ids.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { itemsOfCloud, tableNameOf } from '../simulation/cloud-table.ts';
 import { claimId as idOfApproved, seedApprovedClaim } from '../support/approved-claim.ts';
+import { ampleRoom } from '../support/batch-room.ts';
 import { putClaim, putLine } from '../support/stored-claim.ts';
 import type { Estate } from './named-things.ts';
 import { bodies, filing, person } from './requests.ts';
@@ -112,8 +113,8 @@ async function settle(cloud: LocalCloud, table: Table, owner: Owner): Promise<Es
   const personal = createPersonalData(ephemeralKeyring());
   const batchId = idFromCause('batch', tenant);
   const payments = createPaymentTable(table, personal, createOrganisationTable(table, personal));
-  const order = { id: batchId, account: 'nobody', payee: 'trainee' as const, payer, mostTransfers: 1 };
-  await payments.collect(await payments.openBatch(order, by, at), 1, by, at);
+  const order = { id: batchId, account: 'nobody', payee: 'trainee' as const, payer };
+  await payments.collect(await payments.openBatch(order, by, at), ampleRoom, by, at);
   return {
     claimId: draft.id,
     lineId: 'L1',

@@ -26,6 +26,7 @@ import {
 import type { Objection } from '../../shared/publicity/objection.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
+import { ampleRoom } from '../support/batch-room.ts';
 import { classContent } from '../support/class-content.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
 import { openTestTable } from '../support/table.ts';
@@ -248,9 +249,8 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
           account,
           payee: 'trainee' as const,
           payer: 'finance',
-          mostTransfers: 9,
         };
-        const batch = await payments.collect(await payments.openBatch(order, by, at), 9, by, at);
+        const batch = await payments.collect(await payments.openBatch(order, by, at), ampleRoom, by, at);
         const [transfer] = await payments.transfersOf(batch.id);
         const reference = transfer?.reference ?? '';
         const say = async (one: BankWord) =>
@@ -287,9 +287,8 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
       account,
       payee: 'trainee' as const,
       payer: 'finance',
-      mostTransfers: 9,
     };
-    const batch = await payments.collect(await payments.openBatch(order, by, at), 9, by, at);
+    const batch = await payments.collect(await payments.openBatch(order, by, at), ampleRoom, by, at);
     const [transfer] = await payments.transfersOf(batch.id);
     const receipt = {
       row: 2,

@@ -15,6 +15,7 @@ import type { Key } from '../../shared/aws/table.ts';
 import { writeAllOrThrow } from '../../shared/aws/transition.ts';
 import type { ClaimRecord } from '../../shared/claims/claim-record.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
+import { ampleRoom } from '../support/batch-room.ts';
 import { type ClearedClaim, seedClearedClaim } from '../support/cleared-claim.ts';
 import { type RecordedEdge, recordedEdge, settableClock } from '../support/http.ts';
 import { enterpriseFacts } from '../support/registered.ts';
@@ -78,8 +79,8 @@ describe('reconcile-books', () => {
   };
   const hear = async (claimId: string, words: readonly ('paid' | 'bounced')[], payee: 'trainee' | 'applicant') => {
     const at = clock.now();
-    const order = { id: `B-${claimId}-${at.getTime()}`, account, payee, payer: 'finance', mostTransfers: 10 };
-    const batch = await payments.collect(await payments.openBatch(order, by, at), 10, by, at);
+    const order = { id: `B-${claimId}-${at.getTime()}`, account, payee, payer: 'finance' };
+    const batch = await payments.collect(await payments.openBatch(order, by, at), ampleRoom, by, at);
     const transfers = (await payments.transfersOf(batch.id)).toSorted((a, b) => a.lineNo - b.lineNo);
     const receipts = transfers.map(({ reference }, row) => {
       const word = words[row] ?? 'paid';

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { batchClaimKey } from '../../shared/aws/payment-items.ts';
 import type { EvidenceReference } from '../../shared/evidence/evidence-key.ts';
 import { systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { ampleRoom } from '../support/batch-room.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
 import { openRetentionWorld, type RetentionWorld } from '../support/retention-world.ts';
 
@@ -36,8 +37,8 @@ describe('settle-payments: the evidence of what was paid is locked for five year
   /** Puts the claim into a batch of its own. */
   const collect = async (claimId: string, attempt = 1) => {
     const id = `B-${claimId}-${attempt}`;
-    const order = { id, account: claimId, payee: 'trainee', payer: 'finance', mostTransfers: 10 } as const;
-    await payments.collect(await payments.openBatch(order, by, world.clock.now()), 10, by, world.clock.now());
+    const order = { id, account: claimId, payee: 'trainee', payer: 'finance' } as const;
+    await payments.collect(await payments.openBatch(order, by, world.clock.now()), ampleRoom, by, world.clock.now());
     return id;
   };
   /** The bank's words on the lines of a batch, in the order of the lines; lines and claims follow. */

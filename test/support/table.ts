@@ -44,19 +44,29 @@ function startEngine(port: number): ChildProcess {
   return spawn(join(dirname(manifest), 'dynoxide'), ['serve', '--port', String(port)], { stdio: 'ignore' });
 }
 
+export interface TestTable {
+  table: Table;
+  client: DynamoDBClient;
+  /** A client of the same engine for another process; whoever makes it destroys it. */
+  another(): DynamoDBClient;
+  stop(): Promise<void>;
+}
+
 /**
  * A table of the product's shape on a real engine, in memory, for one test file. `client` is the raw client: add
  * middleware to it to lose replies or to inject errors.
  */
-export async function openTestTable(): Promise<{ table: Table; client: DynamoDBClient; stop(): Promise<void> }> {
+export async function openTestTable(): Promise<TestTable> {
   const port = await freePort();
   const engine = startEngine(port);
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'cn-north-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 2,
-  });
+  const another = (): DynamoDBClient =>
+    new DynamoDBClient({
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'cn-north-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 2,
+    });
+  const client = another();
   for (let tries = 0; tries < 200 && !(await answers(client)); tries += 1) await setTimeout(25);
   const names = ['pk', 'sk', ...indexes.flatMap(([, partition, sort]) => [partition, sort])];
   await client.send(
@@ -83,6 +93,7 @@ export async function openTestTable(): Promise<{ table: Table; client: DynamoDBC
   return {
     table: openTable('jipei', client),
     client,
+    another,
     stop: async () => {
       client.destroy();
       engine.kill('SIGKILL');
