@@ -27,7 +27,7 @@ export const paymentsApi: FunctionDefinition = {
   timeoutSeconds: requestTimeoutSeconds,
   memoryMb: 1769,
   uses: {
-    table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['desk', 'tenant', 'worklist'],
     personalData: true,
   },

@@ -11,7 +11,7 @@ export const settlePayments: FunctionDefinition = {
   timeoutSeconds: 240,
   memoryMb: 1024,
   uses: {
-    table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['worklist'],
     // The lock of evidence is made longer at payment and at refusal (三(二)); nothing of it is read.
     evidence: ['GetObjectRetention', 'PutObjectRetention'],

@@ -132,22 +132,43 @@ async function readTransfers(
   return new Map(items.map(readTransferItem).map((transfer) => [transfer.reference, transfer]));
 }
 
-/** Applies one group; when somebody else moved one of its transfers, each is tried by itself on what is there now. */
+async function judgeAll(
+  table: Table,
+  batchId: string,
+  receipts: readonly Receipt[],
+): Promise<(Verdict | ReceiptOutcome)[]> {
+  const transfers = await readTransfers(table, batchId, receipts);
+  return receipts.map((receipt) => judge(transfers.get(receipt.reference), receipt));
+}
+
+/** How often others may move one transfer while the bank's word on it is booked. */
+const mostTries = 5;
+
+/** Applies one word by itself, on what is there now. */
+async function applyOne(table: Table, batch: PaymentBatch, receipt: Receipt, moment: Moment): Promise<ReceiptOutcome> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const [verdict] = await judgeAll(table, batch.id, [receipt]);
+    if (verdict === undefined || typeof verdict === 'string') return verdict ?? 'unknown-reference';
+    if ((await writeAll(table, writesOf(table, batch, [verdict], moment))).kind === 'done') return 'applied';
+  }
+  // Nobody moves a transfer that often: it is the money that does not cover it.
+  return 'not-covered';
+}
+
+/** Applies one group; when somebody else moved one of its transfers, each is tried by itself. */
 async function applyGroup(
   table: Table,
   batch: PaymentBatch,
   receipts: readonly Receipt[],
   moment: Moment,
 ): Promise<ReceiptOutcome[]> {
-  const transfers = await readTransfers(table, batch.id, receipts);
-  const judged = receipts.map((receipt) => judge(transfers.get(receipt.reference), receipt));
+  const judged = await judgeAll(table, batch.id, receipts);
   const verdicts = judged.filter((verdict): verdict is Verdict => typeof verdict !== 'string');
   if (verdicts.length > 0) {
     const result = await writeAll(table, writesOf(table, batch, verdicts, moment));
     if (result.kind === 'refused') {
-      if (receipts.length === 1) return ['contradicts'];
       const outcomes: ReceiptOutcome[] = [];
-      for (const receipt of receipts) outcomes.push(...(await applyGroup(table, batch, [receipt], moment)));
+      for (const receipt of receipts) outcomes.push(await applyOne(table, batch, receipt, moment));
       return outcomes;
     }
   }

@@ -135,6 +135,7 @@ export async function openReferences(
 const sayings = {
   'unknown-reference': '本批次没有这个转账编号，请核对是否选错批次或文件',
   contradicts: '与已登记的结果矛盾（例如已退汇的转账不能再改为成功），请与银行核实',
+  'not-covered': '专账或该申请的在途资金不足以登记这笔结果，尚未登记；请先核对专账流水，再重新导入回执',
 } as const;
 
 export interface ReceiptsResult {

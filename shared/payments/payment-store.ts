@@ -20,8 +20,11 @@ export interface BatchRoom {
   hasTime: () => boolean;
 }
 
-/** What came of a bank's word on one transfer. */
-export type ReceiptOutcome = 'applied' | 'known' | 'contradicts' | 'unknown-reference';
+/**
+ * What came of a bank's word on one transfer. `not-covered`: the account or the claim does not hold the money that would
+ * have to move, which the books never allow by themselves.
+ */
+export type ReceiptOutcome = 'applied' | 'known' | 'contradicts' | 'unknown-reference' | 'not-covered';
 
 /** Keeps batches and transfers, and moves money, claims and lines with them. Every step may be repeated after a crash. */
 export interface PaymentStore {
