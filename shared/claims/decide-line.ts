@@ -55,6 +55,8 @@ function demandOpen(claim: ClaimRecord, line: LineRecord, { decision }: LineWord
   }
   const isOpen = decision === 'accept' ? ['referred', 'refused'] : ['referred', 'reserved'];
   if (isOpen.includes(line.st)) return;
+  if (line.st === 'released')
+    throw new DomainError('state-not-permitted', '该学员已不在本次申请的花名册中，无需认定。');
   const state = line.st === 'refused' ? '不予补贴' : '予以补贴';
   throw new DomainError('state-not-permitted', `该学员已认定为${state}，无需重复办理。`);
 }

@@ -584,6 +584,27 @@ describe('assess-claim', () => {
       await world.demandSound(id);
     });
 
+    test.each(['before', 'after'] as const)(
+      'a refused line that the next roster drops is no part of the claim any more, handed in %s it was reopened',
+      async (when) => {
+        const [a, b] = [person(), person()];
+        const id = await world.assessed([certifiedLine(a), certifiedLine(b, { issuer: 'other' })]);
+        await giveBack(id);
+        if (when === 'after') await world.assess(id);
+        await put(id, [certifiedLine(a)]);
+        await world.submit(id);
+        await world.assess(id);
+        expect(await world.states(id)).toEqual(['reserved', 'released']);
+        const word = await world.atDesk(officerLin, 'POST /claims/{claimId}/lines/{lineId}/decision', {
+          path: { claimId: id, lineId: `L${b}` },
+          body: { decision: 'accept', reason: '核对无误', expiresOn: '2021-12-31' },
+        });
+        expect([word.status, word.body.title]).toEqual([409, 'state-not-permitted']);
+        expect(word.body.detail).toContain('不在本次申请的花名册中');
+        await world.demandSound(id);
+      },
+    );
+
     test('a claim that is returned while a worker decides it keeps no reservation', async () => {
       const lines = [certifiedLine(person()), certifiedLine(person()), certifiedLine(person())];
       const id = await world.submitted(lines);
@@ -606,6 +627,140 @@ describe('assess-claim', () => {
       expect((await world.find(id)).st).toBe('returned');
       expect(await world.states(id)).toEqual(['pending', 'pending', 'pending']);
       await world.demandSound(id);
+    });
+
+    /** Calls `act` before the n-th read of a claim's lines, and not again. */
+    const beforeLineRead = (n: number, act: () => Promise<void>) => {
+      let reads = 0;
+      let isOver = false;
+      world.engine.client.middlewareStack.add(
+        (next, context) => async (args) => {
+          const { input } = args as { input: { ExpressionAttributeValues?: Record<string, unknown> } };
+          const isLines = JSON.stringify(input.ExpressionAttributeValues ?? {}).includes('LINE#');
+          if (!isOver && context.commandName === 'QueryCommand' && isLines) {
+            reads += 1;
+            isOver = reads === n;
+            if (isOver) await act();
+          }
+          return next(args);
+        },
+        { step: 'initialize', name: 'line-read' },
+      );
+    };
+    afterEach(() => {
+      world.engine.client.middlewareStack.remove('line-read');
+    });
+    const work = async (deps: typeof world.deps, claimId: string) =>
+      createHandler(deps, world.edge)(
+        { Records: [{ messageId: 'm', body: JSON.stringify({ claimId }) }] } as never,
+        {} as never,
+      );
+
+    // Three reads make the lines ready: for those that are missing, for those to reopen or release, and of the outcome.
+    test.each([1, 2, 3, 'after'] as const)(
+      'a worker that was overtaken before its line read %s decides and releases nothing of the newer round',
+      async (held) => {
+        const [a, b, c] = [person(), person(), person()];
+        const wrong = certifiedLine(a, { level: 'technician' });
+        const right = { ...certifiedLine(b, { level: 'junior' }), id: wrong.id };
+        const id = await world.submitted([wrong]);
+        // The lines exist already: another worker made them and died.
+        world.dieAt(1);
+        await world.deliver(JSON.stringify({ claimId: id }));
+        world.dieAt(Number.POSITIVE_INFINITY);
+
+        let newer: Promise<unknown> | undefined;
+        let letGo = () => {};
+        const overtake = async () => {
+          await giveBack(id);
+          await world.assess(id);
+          await put(id, [right, certifiedLine(c)]);
+          await world.submit(id);
+          const isLetGo = new Promise<void>((done) => {
+            letGo = done;
+          });
+          // The newer worker has its lines ready and pauses before it decides them.
+          await new Promise<void>((isReady) => {
+            const prepare: typeof world.deps.lines.prepare = async (...args) => {
+              const lines = await world.deps.lines.prepare(...args);
+              isReady();
+              await isLetGo;
+              return lines;
+            };
+            newer = work({ ...world.deps, lines: { ...world.deps.lines, prepare } }, id);
+          });
+        };
+        if (held !== 'after') beforeLineRead(held, overtake);
+        const prepare: typeof world.deps.lines.prepare = async (...args) => {
+          const lines = await world.deps.lines.prepare(...args);
+          if (held === 'after') await overtake();
+          return lines;
+        };
+        const stale = await work({ ...world.deps, lines: { ...world.deps.lines, prepare } }, id);
+        expect(stale).toEqual({ batchItemFailures: [] });
+        expect(await world.states(id)).toEqual(['pending', 'pending']);
+        letGo();
+        await newer;
+        const claim = await world.find(id);
+        expect([claim.st, claim.reservedLines, claim.reservedFen]).toEqual(['assessed', 2, 360_000]);
+        const lines = await world.lines(id);
+        expect(lines.map(({ st, name, round, rosterId }) => [st, name, round, rosterId])).toEqual([
+          ['reserved', right.name, claim.round, claim.rosterId],
+          ['reserved', certifiedLine(c).name, claim.round, claim.rosterId],
+        ]);
+        expect(await world.quota(wrong.idNumber)).toEqual([]);
+        await world.demandSound(id);
+      },
+    );
+
+    test('a worker that was overtaken by an approved claim releases none of its lines', async () => {
+      const [a, b] = [person(), person()];
+      const id = await world.submitted([certifiedLine(a)]);
+      const entries: typeof world.deps.rosters.entries = async (claim) => {
+        const read = await world.deps.rosters.entries(claim);
+        await giveBack(id);
+        await put(id, [certifiedLine(a), certifiedLine(b)]);
+        await world.submit(id);
+        await world.assess(id);
+        return read;
+      };
+      const result = await work({ ...world.deps, rosters: { ...world.deps.rosters, entries } }, id);
+      expect(result).toEqual({ batchItemFailures: [] });
+      expect(await world.states(id)).toEqual(['reserved', 'reserved']);
+      expect((await world.find(id)).reservedLines).toBe(2);
+      await world.demandSound(id);
+    });
+
+    test('no decision is written to a line of another round than the claim’s, whatever was read', async () => {
+      const id = await world.submitted([certifiedLine(person())]);
+      const claim = await world.find(id);
+      const [entry] = await world.deps.rosters.entries(claim);
+      const by = systemActor('test');
+      const at = world.clock.now();
+      const [line] = await world.deps.lines.prepare(claim, entry === undefined ? [] : [entry], by, at);
+      if (entry === undefined || line === undefined) throw new Error('no line');
+      const verdict = { findings: [], basis: '', assessed: { fen: 1, by, at: at.toISOString(), why: '' } };
+      const older = { ...claim, round: claim.round - 1 };
+      const obstructed = { kind: 'obstructed', obstacles: new Set(['line']) };
+      for (const read of [line, { ...line, round: older.round }]) {
+        const decision = { claim: older, line: read, entry, verdict, by, at };
+        expect(await world.deps.lines.reserve(decision, { quotaYear: 2021 }, 3)).toEqual(obstructed);
+        expect(await world.deps.lines.refer(decision)).toEqual(obstructed);
+        expect(await world.deps.lines.refuse(decision, [])).toEqual(obstructed);
+      }
+      expect(await world.states(id)).toEqual(['pending']);
+    });
+
+    test('a claim is not concluded over a line of another round, another roster or no decision', async () => {
+      const id = await world.submitted([certifiedLine(person())]);
+      for (const change of [{ round: 7 }, { rosterId: 'another' }, { st: 'released' as const }]) {
+        const all: typeof world.deps.lines.all = async (claimId) =>
+          (await world.deps.lines.all(claimId)).map((line) => ({ ...line, ...change }));
+        const result = await work({ ...world.deps, lines: { ...world.deps.lines, all } }, id);
+        expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
+        expect((await world.find(id)).st).toBe('submitted');
+      }
+      expect((await world.assess(id)).st).toBe('assessed');
     });
 
     test('a claim that is withdrawn before a slow worker has made its lines gets none', async () => {
