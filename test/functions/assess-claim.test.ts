@@ -33,6 +33,45 @@ describe('assess-claim', () => {
   beforeEach(() => world.dieAt(Number.POSITIVE_INFINITY));
   afterAll(async () => world.stop());
 
+  /** A claim of the enterprise for a class, with the papers and clips that any programme needs. */
+  const classClaim = async (programme: string, classId: string, lines: RosterLine[], isAssessed = true) => {
+    for (const { idNumber } of lines) {
+      const status = { employerId: enterprise.tenant, contractSignedOn: '2021-04-01' };
+      const record = { status, verifiedOn: '2021-05-01', source: '社保' };
+      await world.people.saveRecords([{ idNumber, record }], world.clock.now());
+    }
+    const opened = await world.asApplicant(enterprise, 'POST /claims', {
+      body: { programme, route: 'enterprise', classId },
+    });
+    const claimId: string = opened.body.id;
+    const videos = [1, 2, 3].map((n) => ({ id: `v${n}`, durationMs: 120_000, sha256: `h${n}` }));
+    world.evidence.set(claimId, {
+      videos,
+      materials: [
+        'id-copies',
+        'sign-in-sheets',
+        'certificate-list',
+        'training-invoice',
+        'bank-account',
+        'allowance-vouchers',
+        'labour-contracts',
+        'social-insurance-proof',
+      ],
+      pending: [],
+    });
+    await world.asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path: { claimId }, body: { lines } });
+    await world.submit(claimId);
+    if (isAssessed) await world.assess(claimId);
+    return claimId;
+  };
+  const giveBackWith = async (claimId: string) => {
+    await world.atDesk(officerLin, 'POST /claims/{claimId}/return', {
+      path: { claimId },
+      body: { reasons: [{ path: 'lines.L1', message: '请核对证书' }] },
+    });
+    await world.assess(claimId);
+  };
+
   describe('deciding', () => {
     test('grants lines with their amount, quota, locks, ledger entry and audit record, and moves the claim on', async () => {
       const [a, b] = [person(), person()];
@@ -306,6 +345,152 @@ describe('assess-claim', () => {
       expect(doubled && failed(doubled)).toEqual(['certificate.once']);
       expect(doubled?.findings.at(-1)?.message).toContain('第2行');
       await world.demandSound(first, second);
+    });
+
+    test('a certificate by which an apprentice earned the full rate pays nobody again (I4)', async () => {
+      const [a, b] = [person(), person()];
+      const [qualification] = certifiedLine(a, { occupation: '数控车工' }).certificates;
+      const [completion] = projectLine(a).certificates;
+      if (qualification === undefined || completion === undefined) throw new Error('no certificates');
+      const classId = await world.acceptedClass({ programme: 'apprenticeship', subject: undefined });
+      const apprentice = {
+        ...certifiedLine(a),
+        certificates: [completion, qualification],
+        apprentice: { kind: 'employee' as const, actualCostFen: 600_000 },
+      };
+      const first = await classClaim('apprenticeship', classId, [apprentice]);
+      const second = await world.assessed([
+        certifiedLine(a, { number: qualification.number }),
+        certifiedLine(b, { number: qualification.number, kind: 'national-qualification', issuer: 'city-hr' }),
+      ]);
+      expect([await world.states(first), await world.states(second)]).toEqual([['reserved'], ['refused', 'refused']]);
+      expect((await world.lines(first))[0]?.holds?.certificateHashes).toHaveLength(2);
+      for (const line of await world.lines(second)) expect(failed(line)).toEqual(['certificate.once']);
+      await world.demandSound(first, second);
+    });
+
+    describe('one class pays a person once', () => {
+      const student = (n: number): RosterLine => ({
+        ...certifiedLine(n),
+        certificates: [],
+        apprentice: { kind: 'student', allowanceFen: 300_000, contractMonths: 12, socialInsured: true },
+      });
+      const employee = (n: number): RosterLine => ({
+        ...projectLine(n),
+        apprentice: { kind: 'employee', actualCostFen: 600_000 },
+      });
+      const fullRate = (n: number): RosterLine => ({
+        ...employee(n),
+        certificates: [...projectLine(2000 + n).certificates, ...certifiedLine(n).certificates],
+      });
+      const renewal = (n: number): RosterLine => ({
+        ...projectLine(n),
+        certificates: [
+          {
+            kind: 'special-operation',
+            number: ' ',
+            issuedOn: '2021-05-05',
+            occupation: '电工作业',
+            issuer: 'other',
+            renewal: true,
+          },
+        ],
+      });
+      const another = (n: number): RosterLine => ({ ...projectLine(1000 + n), idNumber: projectLine(n).idNumber });
+      const hired = (line: RosterLine): RosterLine => ({
+        ...line,
+        attendedHours: 16,
+        status: { ...line.status, contractSignedOn: '2021-04-01' },
+      });
+
+      test.each([
+        ['a student apprentice', 'apprenticeship', student, student],
+        [
+          'an apprentice with invented numbers',
+          'apprenticeship',
+          employee,
+          (n) => ({ ...another(n), apprentice: employee(n).apprentice }),
+        ],
+        ['half of an apprentice and the whole', 'apprenticeship', employee, fullRate],
+        ['a renewed card without a number', 'project', renewal, renewal],
+        ['a new employee', 'pre-job', (n) => hired(projectLine(n)), (n) => hired(another(n))],
+      ] as [string, string, (n: number) => RosterLine, (n: number) => RosterLine][])(
+        '%s: a second claim for the class is refused with proof, until the first has given it back',
+        async (what, programme, line, again) => {
+          const n = person();
+          const classId = await world.acceptedClass({ programme, subject: what });
+          const first = await classClaim(programme, classId, [line(n)]);
+          const second = await classClaim(programme, classId, [again(n)]);
+          expect([await world.states(first), await world.states(second)]).toEqual([['reserved'], ['refused']]);
+          const [refused] = await world.lines(second);
+          expect(refused && failed(refused)).toEqual(['class.once']);
+          expect(refused?.findings.at(-1)?.message).toContain('本期培训班已申领过补贴');
+          await world.demandSound(first, second);
+          await world.asApplicant(enterprise, 'POST /claims/{claimId}/withdrawal', {
+            path: { claimId: first },
+            body: { reason: '重复申领' },
+          });
+          await world.assess(first);
+          const third = await classClaim(programme, classId, [again(n)]);
+          expect(await world.states(third)).toEqual(['reserved']);
+          await world.demandSound(first, second, third);
+        },
+      );
+
+      test('another person of the class, and another class of the person, are other trainings', async () => {
+        const [a, b] = [person(), person()];
+        const classes = [await world.acceptedClass({ programme: 'apprenticeship', place: '一车间' })];
+        classes.push(await world.acceptedClass({ programme: 'apprenticeship', place: '二车间' }));
+        const states: string[] = [];
+        for (const classId of classes) {
+          const id = await classClaim('apprenticeship', classId, [student(a), student(b)]);
+          states.push(...(await world.states(id)));
+        }
+        expect(states).toEqual(['reserved', 'reserved', 'reserved', 'reserved']);
+      });
+
+      test('lines of one claim that differ in occupation share the class', async () => {
+        const n = person();
+        const classId = await world.acceptedClass({ programme: 'apprenticeship', place: '三车间' });
+        const [turner, fitter] = [certifiedLine(n), furtherLine(n, '钳工', 1)];
+        const of = (line: RosterLine): RosterLine => ({
+          ...employee(n),
+          id: line.id,
+          certificates: [...projectLine(3000 + Number(line.id.length)).certificates, ...line.certificates],
+        });
+        const id = await classClaim('apprenticeship', classId, [of(turner), of(fitter)]);
+        expect(await world.states(id)).toEqual(['reserved', 'reserved']);
+        await world.demandSound(id);
+        await giveBackWith(id);
+        expect(await world.states(id)).toEqual(['pending', 'pending']);
+        await world.demandSound(id);
+        const later = await classClaim('apprenticeship', classId, [student(n)]);
+        expect(await world.states(later)).toEqual(['reserved']);
+      });
+
+      test('six claims at once for one apprentice and class: exactly one is granted, the others refused', async () => {
+        const n = person();
+        const classId = await world.acceptedClass({ programme: 'apprenticeship', place: '四车间' });
+        const ids: string[] = [];
+        for (let at = 0; at < 6; at += 1) ids.push(await classClaim('apprenticeship', classId, [student(n)], false));
+        await Promise.all(ids.map((id) => world.deliver(JSON.stringify({ claimId: id }))));
+        const states = (await Promise.all(ids.map((id) => world.states(id)))).flat().toSorted();
+        expect(states).toEqual(['refused', 'refused', 'refused', 'refused', 'refused', 'reserved']);
+        await world.demandSound(...ids);
+      });
+
+      test('an officer cannot grant what another claim was granted for the class', async () => {
+        const [a, b] = [person(), person()];
+        const classId = await world.acceptedClass({ programme: 'apprenticeship', place: '五车间' });
+        await classClaim('apprenticeship', classId, [student(a)]);
+        const id = await classClaim('apprenticeship', classId, [student(a), student(b)]);
+        const word = await world.atDesk(officerLin, 'POST /claims/{claimId}/lines/{lineId}/decision', {
+          path: { claimId: id, lineId: `L${a}` },
+          body: { decision: 'accept', reason: '核对无误', expiresOn: '2021-12-31' },
+        });
+        expect([word.status, word.body.title]).toEqual([422, 'not-eligible']);
+        expect(word.body.detail).toContain('本期培训班已申领过补贴');
+      });
     });
 
     test('the year is the year of the submission in Asia/Shanghai', async () => {
