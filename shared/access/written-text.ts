@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 // Characters that nobody sees: format and control characters, fillers and variation selectors, halves of characters.
 const invisible = /[\p{Cf}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
@@ -11,6 +13,11 @@ const separators = /[\s\p{Pd}]/gu;
  */
 export function asRead(text: string): string {
   return text.normalize('NFKC').replace(invisible, '').trim();
+}
+
+/** A text that somebody typed or pasted, taken in as it is read: `most` UTF-16 units at most, counted afterwards. */
+export function writtenText(most: number, tooLong = `最多${most}字`): z.ZodString {
+  return z.string().overwrite(asRead).max(most, tooLong);
 }
 
 /** A number or name by which things are told apart: as read, without white space and hyphens, letters in capitals. */

@@ -330,6 +330,28 @@ describe('assess-claim', () => {
       await world.demandSound(byEnterprise, refused.id, granted.id);
     });
 
+    test('characters that nobody sees make neither another occupation nor another certificate', async () => {
+      const a = person();
+      const line = furtherLine(a, '茶艺师', 1);
+      const written = (occupation: string, number: string): RosterLine => ({
+        ...line,
+        certificates: line.certificates.map((each) => ({ ...each, occupation, number })),
+      });
+      const { number } = line.certificates[0] ?? { number: '' };
+      const first = await world.assessed([line]);
+      const others = [
+        written('茶\u200b艺师', `${number.slice(0, 3)}\u200b${number.slice(3)}`),
+        written('\uF9FE艺师', `${number.slice(0, 3)}-${number.slice(3)}`),
+        written('茶\uFE00艺师', 'S-OTHER-1'),
+        written('美容师', ` ${number.slice(0, 3)}—${number.slice(3)}`),
+      ];
+      expect(await world.states(first)).toEqual(['reserved']);
+      for (const [at, other] of others.entries()) {
+        const id = await world.assessed([other]);
+        expect([at, await world.states(id)]).toEqual([at, ['refused']]);
+      }
+    });
+
     test('one certificate pays once, whoever names it and however it is spelled', async () => {
       const [a, b, c] = [person(), person(), person()];
       const number = 'S00003303032199900001';
