@@ -168,7 +168,8 @@ export const lineItemSchema = z.object({
     .object({
       quotaYear: z.int(),
       occupationLock: z.object({ occupation: text, level: text }).exactOptional(),
-      certificateHash: text.exactOptional(),
+      classLock: text.exactOptional(),
+      certificateHashes: z.array(text).exactOptional(),
     })
     .exactOptional(),
   round: count,

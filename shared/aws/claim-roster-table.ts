@@ -9,9 +9,9 @@ import { inBatches } from './in-batches.ts';
 import { query, readPartition } from './read.ts';
 import type { Table } from './table.ts';
 
-// The limits of a roster line keep 50 of them below the 400 KB of an item.
-const linesPerItem = 50;
-const itemsPerPage = 2;
+// The limits of a roster line keep 25 of them, each text at its longest, below the 400 KB of an item.
+const linesPerItem = 25;
+const itemsPerPage = 4;
 // An id and a number take some 50 bytes.
 const retiredPerItem = 2000;
 

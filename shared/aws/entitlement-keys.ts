@@ -10,6 +10,11 @@ export function occupationLockKey(personHash: string, occupation: string, level:
   return { pk: `PERSON#${personHash}#${occupation}#${level}`, sk: 'LOCK' };
 }
 
+/** One class pays a person once: it names the lines of one claim. */
+export function classLockKey(personHash: string, classId: string): Key {
+  return { pk: `PERSON#${personHash}`, sk: `CLASS#${classId}` };
+}
+
 /** One certificate pays once. */
 export function certificateLockKey(certificateHash: string): Key {
   return { pk: `CERTIFICATE#${certificateHash}`, sk: 'LOCK' };

@@ -4,7 +4,7 @@ import type { LineRecord } from '../claims/line-record.ts';
 import type { DecisionResult, Obstacle, OfficerDecision, RefusalProof } from '../claims/line-store.ts';
 import type { LineHolds } from '../claims/trainee-line.ts';
 import type { MoveAudit } from './claim-writes.ts';
-import { certificateLockKey, claimKey, lineKey, occupationLockKey } from './entitlement-keys.ts';
+import { certificateLockKey, claimKey, classLockKey, lineKey, occupationLockKey } from './entitlement-keys.ts';
 import { putEntry } from './line-writes.ts';
 import { quotaKey } from './person-table.ts';
 import type { Item, Key, Table } from './table.ts';
@@ -54,7 +54,7 @@ export async function settle(table: Table, writes: readonly GuardedWrite[]): Pro
   return { kind: 'obstructed', obstacles };
 }
 
-/** What a grant takes of the person's year, occupation and certificate, and its entry in the ledger (四(二)). */
+/** What a grant takes of the person's year, occupation, class and certificates, and its entry in the ledger (四(二)). */
 export function takings(
   table: Table,
   line: LineRecord,
@@ -93,8 +93,22 @@ export function takings(
     const { occupation, level } = holds.occupationLock;
     writes.push(lock(occupationLockKey(personHash, occupation, level), 'occupation-lock', 'repeat'));
   }
-  if (holds.certificateHash !== undefined)
-    writes.push(lock(certificateLockKey(holds.certificateHash), 'certificate-lock', 'certificate'));
+  if (holds.classLock !== undefined) {
+    // The lines of one claim share the lock: whether one of them repeats another, the rules of the claim have said.
+    const write: WriteItem = {
+      Update: {
+        TableName: table.name,
+        Key: classLockKey(personHash, holds.classLock),
+        UpdateExpression: 'ADD #lines :set SET #type = :type, #claim = :claim',
+        ConditionExpression: 'attribute_not_exists(#lines) OR #claim = :claim',
+        ExpressionAttributeNames: { '#lines': 'lines', '#type': 'type', '#claim': 'claimId' },
+        ExpressionAttributeValues: { ':set': new Set([reference]), ':type': 'class-lock', ':claim': claimId },
+      },
+    };
+    writes.push({ write, obstacle: 'class' });
+  }
+  for (const hash of holds.certificateHashes ?? [])
+    writes.push(lock(certificateLockKey(hash), 'certificate-lock', 'certificate'));
   return writes;
 }
 
@@ -113,6 +127,11 @@ export function proofCheck(
   }
   if (proof.kind === 'repeat')
     return conditionCheck(table, occupationLockKey(personHash, proof.occupation, proof.level), 'attribute_exists(pk)');
+  if (proof.kind === 'class') {
+    const names = { '#lines': 'lines', '#claim': 'claimId' };
+    const expression = 'attribute_exists(#lines) AND #claim <> :own';
+    return conditionCheck(table, classLockKey(personHash, proof.classId), expression, names, { ':own': line.claimId });
+  }
   if (proof.kind === 'certificate') {
     const values = { ':own': lineReference(line.claimId, line.lineNo) };
     const expression = 'attribute_exists(pk) AND #line <> :own';

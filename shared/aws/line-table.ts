@@ -7,7 +7,15 @@ import { DomainError } from '../errors/domain-error.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
 import { lineIndexKeys, readLineItem } from './claim-items.ts';
 import { claimKey, lineKey } from './entitlement-keys.ts';
-import { conditionCheck, countDecision, guarded, proofCheck, settle, takings } from './line-guards.ts';
+import {
+  conditionCheck,
+  countDecision,
+  type GuardedWrite,
+  guarded,
+  proofCheck,
+  settle,
+  takings,
+} from './line-guards.ts';
 import { moveLine, packWrites, readLines, releaseLine, stepLines } from './line-writes.ts';
 import { readItem, readMany } from './read.ts';
 import type { Item, Table } from './table.ts';
@@ -15,6 +23,9 @@ import { creation, type WriteItem, writeAll } from './transition.ts';
 
 // One place of the hundred is taken by the check on the claim.
 const creationRoom = 99;
+
+// Whatever an earlier roster's line had come to, the roster that dropped it leaves nothing of it in the claim.
+const droppedFrom = ['pending', 'reserved', 'referred', 'refused'] as const;
 
 /** The attributes that a line takes from its roster entry. */
 function rosterAttributes(claim: ClaimRecord, entry: RosterEntry): { set: Item; remove: string[] } {
@@ -34,6 +45,11 @@ function toldRules({ findings }: Pick<LineVerdict, 'findings'>): string[] {
 
 function movedOn(): DomainError {
   return new DomainError('changed-meanwhile', '该申请刚刚已被他人更新，本次审核不再继续。');
+}
+
+/** @throws DomainError `changed-meanwhile` when the line, listed or not, is of a later round than the claim as it was read */
+function demandNoLaterRound(claim: ClaimRecord, line: LineRecord): void {
+  if (line.round > claim.round) throw movedOn();
 }
 
 /** Trainee lines in the table: each decided in one transaction over items that belong to it and its person alone. */
@@ -82,8 +98,14 @@ export function createLineTable(table: Table): LineStore {
     return releaseLine(table, claim, line, change, 'line-reopened');
   };
 
-  const release = (claim: ClaimRecord, line: LineRecord, by: Actor, at: Date): WriteItem[] => {
-    if (!['pending', 'reserved', 'referred'].includes(line.st)) return [];
+  const release = (
+    claim: ClaimRecord,
+    line: LineRecord,
+    by: Actor,
+    at: Date,
+    from: readonly LineRecord['st'][] = ['pending', 'reserved', 'referred'],
+  ): WriteItem[] => {
+    if (!from.includes(line.st)) return [];
     return releaseLine(table, claim, line, { audit: { by, at: at.toISOString() }, set: { round: claim.round } });
   };
 
@@ -95,7 +117,19 @@ export function createLineTable(table: Table): LineStore {
     const { set, remove } = rosterAttributes(claim, entry);
     const facts = { fen: verdict.assessed.fen, rules: toldRules(verdict) };
     const audit = { by, at: at.toISOString(), facts };
-    return moveLine(table, line, move, { audit, set: { ...set, ...verdict, ...more }, remove });
+    // A line of another round belongs to another roster: whoever judged by this one decides nothing of it.
+    const condition = {
+      expression: '#round = :round',
+      names: { '#round': 'round' },
+      values: { ':round': claim.round },
+    };
+    return moveLine(table, line, move, { audit, set: { ...set, ...verdict, ...more }, remove, condition });
+  };
+
+  /** Writes a decision by the rules, unless the line that was read is of another round than the claim. */
+  const settleByTheRules = async (decision: RuleDecision, writes: () => readonly GuardedWrite[]) => {
+    if (decision.line.round === decision.claim.round) return settle(table, writes());
+    return { kind: 'obstructed' as const, obstacles: new Set(['line' as const]) };
   };
 
   return {
@@ -118,11 +152,14 @@ export function createLineTable(table: Table): LineStore {
       await createMissing(claim, entries, by, at);
       const listed = new Map(entries.map((entry) => [entry.lineNo, entry]));
       await stepLines(table, claim.id, (line) => {
+        demandNoLaterRound(claim, line);
         const entry = listed.get(line.lineNo);
-        if (entry === undefined) return release(claim, line, by, at);
+        if (entry === undefined) return release(claim, line, by, at, droppedFrom);
         return line.round < claim.round ? reopen(claim, line, by, at, rosterAttributes(claim, entry).set) : [];
       });
-      return (await readLines(table, claim.id)).filter(({ lineNo }) => listed.has(lineNo));
+      const lines = await readLines(table, claim.id);
+      for (const line of lines) demandNoLaterRound(claim, line);
+      return lines.filter(({ lineNo }) => listed.has(lineNo));
     },
     async takeBack(claim, by, at) {
       await stepLines(table, claim.id, (line) => {
@@ -133,18 +170,18 @@ export function createLineTable(table: Table): LineStore {
     async reserve(decision, holds, limit) {
       const { line, entry, verdict, by, at } = decision;
       const taken = { personHash: entry.personHash, holds, limit, fen: verdict.assessed.fen };
-      return settle(table, [
+      return settleByTheRules(decision, () => [
         ...guarded(byTheRules('line-reserved', decision, { holds }), 'line'),
         ...takings(table, line, taken, { by, at: at.toISOString() }),
       ]);
     },
-    refer: async (decision) => settle(table, guarded(byTheRules('line-referred', decision), 'line')),
+    refer: async (decision) => settleByTheRules(decision, () => guarded(byTheRules('line-referred', decision), 'line')),
     async refuse(decision, proofs) {
       const { line, entry } = decision;
       const checks = new Map(
         proofs.map((proof) => [JSON.stringify(proof), proofCheck(table, line, entry.personHash, proof)]),
       );
-      return settle(table, [
+      return settleByTheRules(decision, () => [
         ...guarded(byTheRules('line-refused', decision), 'line'),
         ...guarded([...checks.values()], 'proof'),
       ]);

@@ -6,7 +6,15 @@ import type { LineRecord } from '../claims/line-record.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { readLineItem } from './claim-items.ts';
 import { type MoveAudit, notPermitted } from './claim-writes.ts';
-import { balanceKey, certificateLockKey, entryKey, escrowKey, lineKey, occupationLockKey } from './entitlement-keys.ts';
+import {
+  balanceKey,
+  certificateLockKey,
+  classLockKey,
+  entryKey,
+  escrowKey,
+  lineKey,
+  occupationLockKey,
+} from './entitlement-keys.ts';
 import { quotaKey } from './person-table.ts';
 import { readPartition } from './read.ts';
 import type { Item, Key, Table } from './table.ts';
@@ -108,23 +116,23 @@ export function giveBack(
       ExpressionAttributeValues: { ':line': reference },
     },
   });
-  const writes: WriteItem[] = [
-    {
-      Update: {
-        TableName: table.name,
-        Key: quotaKey(line.personHash, holds.quotaYear),
-        UpdateExpression: 'DELETE #lines :set',
-        ConditionExpression: 'contains(#lines, :line)',
-        ExpressionAttributeNames: { '#lines': 'lines' },
-        ExpressionAttributeValues: { ':set': new Set([reference]), ':line': reference },
-      },
+  const leave = (Key: Key): WriteItem => ({
+    Update: {
+      TableName: table.name,
+      Key,
+      UpdateExpression: 'DELETE #lines :set',
+      ConditionExpression: 'contains(#lines, :line)',
+      ExpressionAttributeNames: { '#lines': 'lines' },
+      ExpressionAttributeValues: { ':set': new Set([reference]), ':line': reference },
     },
-  ];
+  });
+  const writes: WriteItem[] = [leave(quotaKey(line.personHash, holds.quotaYear))];
   if (holds.occupationLock !== undefined) {
     const { occupation, level } = holds.occupationLock;
     writes.push(unlock(occupationLockKey(line.personHash, occupation, level)));
   }
-  if (holds.certificateHash !== undefined) writes.push(unlock(certificateLockKey(holds.certificateHash)));
+  if (holds.classLock !== undefined) writes.push(leave(classLockKey(line.personHash, holds.classLock)));
+  for (const hash of holds.certificateHashes ?? []) writes.push(unlock(certificateLockKey(hash)));
   return writes;
 }
 

@@ -102,12 +102,12 @@ async function returnIncomplete(
   });
 }
 
-/** Counted over the lines as they were decided, which is what counts. */
+/** Counted over the lines as they were decided, which is what counts; those that hold nothing are not eligible. */
 export function totalsOfLines(lines: readonly LineRecord[]): Totals {
   const totals = { lines: lines.length, eligible: 0, ineligible: 0, referred: 0, eligibleFen: 0, referredFen: 0 };
   for (const { st, assessed } of lines) {
     const fen = assessed?.fen ?? 0;
-    if (st === 'refused') totals.ineligible += 1;
+    if (st === 'refused' || st === 'released') totals.ineligible += 1;
     else if (st === 'referred') {
       totals.referred += 1;
       totals.referredFen += fen;
@@ -125,6 +125,11 @@ export function digestOfLines(lines: readonly LineRecord[]): string {
   return createHash('sha256').update(JSON.stringify(heads)).digest('hex');
 }
 
+/** Whether a line was decided in this round of the claim, by this roster: nothing else may be counted. */
+function isDecidedFor({ round, rosterId }: ClaimRecord, line: LineRecord): boolean {
+  return line.round === round && line.rosterId === rosterId && ['reserved', 'referred', 'refused'].includes(line.st);
+}
+
 async function conclude(
   deps: AssessDependencies,
   claim: ClaimRecord,
@@ -133,7 +138,7 @@ async function conclude(
 ): Promise<ClaimRecord> {
   const listed = new Set(judged.map(({ entry }) => entry.lineNo));
   const lines = (await deps.lines.all(claim.id)).filter(({ lineNo }) => listed.has(lineNo));
-  if (lines.some(({ st }) => st === 'pending'))
+  if (lines.length !== listed.size || !lines.every((line) => isDecidedFor(claim, line)))
     throw new DomainError('changed-meanwhile', '明细尚未全部审定，请稍后重试。');
   const at = deps.clock.now();
   const totals = totalsOfLines(lines);

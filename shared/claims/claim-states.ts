@@ -77,8 +77,9 @@ export const lineMoves = {
   'line-held': { from: ['publicised'], to: 'held' },
   'line-hold-lifted': { from: ['held'], to: 'publicised' },
   'line-cleared': { from: ['publicised', 'held'], to: 'cleared' },
+  // From refused: a later roster has dropped the line, and it is no part of the claim any more.
   'line-released': {
-    from: ['pending', 'reserved', 'referred', 'publicised', 'held', 'cleared'],
+    from: ['pending', 'reserved', 'referred', 'refused', 'publicised', 'held', 'cleared'],
     to: 'released',
   },
   'line-payment-started': { from: ['cleared'], to: 'paying' },

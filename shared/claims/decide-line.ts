@@ -28,6 +28,7 @@ const obstacleTerms: Readonly<Record<Obstacle, string>> = {
   line: '该明细刚刚已被他人更新，请刷新后按最新内容办理',
   quota: '该学员本年度已享受3次补贴，不能再核准（四(二)）',
   repeat: '该学员已享受过同一职业（工种）同一等级的补贴，不能再核准（四(二)）',
+  class: '该学员在本期培训班已申领过补贴，不能再核准（四(二)）',
   certificate: '该证书已用于其他补贴申领，不能再核准（四(二)）',
   proof: '该明细的依据刚刚发生变化，请刷新后重新办理',
 };
@@ -55,6 +56,8 @@ function demandOpen(claim: ClaimRecord, line: LineRecord, { decision }: LineWord
   }
   const isOpen = decision === 'accept' ? ['referred', 'refused'] : ['referred', 'reserved'];
   if (isOpen.includes(line.st)) return;
+  if (line.st === 'released')
+    throw new DomainError('state-not-permitted', '该学员已不在本次申请的花名册中，无需认定。');
   const state = line.st === 'refused' ? '不予补贴' : '予以补贴';
   throw new DomainError('state-not-permitted', `该学员已认定为${state}，无需重复办理。`);
 }

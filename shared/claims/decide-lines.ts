@@ -5,7 +5,7 @@ import { assessor } from './actor.ts';
 import { atMost } from './at-most.ts';
 import type { StatedAmount } from './claim.ts';
 import type { ClaimRecord } from './claim-record.ts';
-import { certificateOnce, type JudgedLine, type Judgement, type OpenedLine } from './judge-claim.ts';
+import { certificateOnce, classOnce, type JudgedLine, type Judgement, type OpenedLine } from './judge-claim.ts';
 import type { LineRecord } from './line-record.ts';
 import type { DecisionResult, LineStore, LineVerdict, RefusalProof, RuleDecision } from './line-store.ts';
 
@@ -35,7 +35,7 @@ interface DecidingDependencies {
 }
 
 /** The rules whose failure may pass when others give back what they hold: a refusal by them proves its reason. */
-const provable = ['quota.annual', 'quota.repeat', certificateOnce];
+const provable = ['quota.annual', 'quota.repeat', classOnce, certificateOnce];
 
 /**
  * Decides every pending line in a transaction of its own (四(二)): granted, referred or refused. Lines that depend on each
@@ -65,8 +65,7 @@ function dependentLines({ opened, judgement }: DecidingRun): OpenedLine[][] {
   };
   const firsts = new Map<string, number>();
   opened.forEach(({ entry }, at) => {
-    for (const name of [entry.personHash, judgement.lines[at]?.holds.certificateHash]) {
-      if (name === undefined) continue;
+    for (const name of [entry.personHash, ...(judgement.lines[at]?.holds.certificateHashes ?? [])]) {
       const first = firsts.get(name);
       if (first === undefined) firsts.set(name, at);
       else parents[rootOf(at)] = rootOf(first);
@@ -193,9 +192,11 @@ function proofsOf(
     }
     const earlier = facts['earlierLine'];
     if (typeof earlier === 'number') return [{ kind: 'earlier-line', lineNo: earlier }];
-    const { certificateHash, occupationLock } = judged.holds;
+    const { usedCertificate } = judged;
+    const { classLock, occupationLock } = judged.holds;
     if (rule === certificateOnce)
-      return certificateHash === undefined ? [] : [{ kind: 'certificate', hash: certificateHash }];
+      return usedCertificate === undefined ? [] : [{ kind: 'certificate', hash: usedCertificate }];
+    if (rule === classOnce) return classLock === undefined ? [] : [{ kind: 'class', classId: classLock }];
     return occupationLock === undefined ? [] : [{ kind: 'repeat', ...occupationLock }];
   });
 }

@@ -17,6 +17,7 @@ import type { JudgingSources } from './claim-context.ts';
 import type { ClaimRecord, SubmittedFacts } from './claim-record.ts';
 import {
   claimOfReference,
+  classLockName,
   type EntitlementStore,
   type HeldLock,
   lineReference,
@@ -43,6 +44,8 @@ export interface JudgedLine extends LineAssessment {
   /** The line as judged: with the status that shared records gave. */
   judged: TraineeLine;
   holds: LineHolds;
+  /** The hash of the certificate by which `certificateOnce` refuses it, where another claim's line has used it. */
+  usedCertificate?: string;
   /** What the standards give for it, whatever the rules say. */
   standard: Amount;
 }
@@ -52,8 +55,15 @@ export interface Judgement {
   lines: JudgedLine[];
 }
 
-/** The rule that the product itself adds to those of `assess`: it alone sees all claims at once. */
+/*
+ * The rules that the product itself adds to those of `assess`: it alone sees all claims at once.
+ */
+
+/** One certificate pays once (一证一补). */
 export const certificateOnce = 'certificate.once';
+
+/** One class pays a person once, whichever claim names him (坚决杜绝重复培训, 四(二)). */
+export const classOnce = 'class.once';
 
 /** The request to `assess` for a claim or some of its lines. */
 export function requestFor(
@@ -130,43 +140,90 @@ function historyOf(
   return [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 }
 
-function certificateFinding(line: LineAssessment, earlierLine: number | undefined): LineAssessment {
-  const where = earlierLine === undefined ? '其他补贴申领' : `本次申领的第${earlierLine}行`;
-  const message = `该证书已用于${where}，一个证书只能享受一次补贴；如证书编号填错，请更正后重新提交（四(二)）`;
-  const finding: Finding = {
-    rule: certificateOnce,
-    article: '四(二)',
-    outcome: 'fail',
-    correctable: false,
-    message,
-    facts: earlierLine === undefined ? {} : { earlierLine },
-  };
-  const basis = line.outcome === 'ineligible' ? line.basis : '不符合一证一补（四(二)），不予补贴：0元';
-  return { ...line, outcome: 'ineligible', amountFen: 0, basis, findings: [...line.findings, finding] };
+/** What other lines hold now of what the lines that are judged would take. */
+interface Taken {
+  /** by `classLockName`, the claim */
+  classes: ReadonlyMap<string, string>;
+  /** by hash */
+  certificates: ReadonlyMap<string, HeldLock>;
+}
+
+/** A refusal by a rule of the product itself. */
+interface OwnRefusal {
+  finding: Finding;
+  basis: string;
+  /** The hash of the certificate that another line has used. */
+  usedCertificate?: string;
+}
+
+function refusal(rule: string, message: string, facts: Finding['facts'], basis: string): OwnRefusal {
+  return { finding: { rule, article: '四(二)', outcome: 'fail', correctable: false, message, facts }, basis };
+}
+
+/** A class that another claim was granted for this person. Where 四(二) refuses the repeat already, that is said once. */
+function classRefusal(claim: ClaimRecord, line: JudgedLine, { classes }: Taken): OwnRefusal | undefined {
+  const { classLock } = line.holds;
+  if (classLock === undefined) return undefined;
+  const holder = classes.get(classLockName({ personHash: line.entry.personHash, classId: classLock }));
+  const isRepeat = line.findings.some(({ rule, outcome }) => rule === 'quota.repeat' && outcome === 'fail');
+  if (holder === undefined || holder === claim.id || isRepeat) return undefined;
+  return refusal(
+    classOnce,
+    '该学员在本期培训班已申领过补贴，同一期培训只能享受一次补贴，请删去该行（四(二)）',
+    {},
+    '同一期培训只补贴一次（四(二)），不予补贴：0元',
+  );
 }
 
 /**
- * Certificates that another line has used: of any other claim, or an earlier one of this. While a claim is not being
- * assessed, locks of its own are left over from an earlier round and about to be given back.
+ * A certificate that another line has used: of any other claim, or an earlier one of this (`here`, by hash). While a
+ * claim is not being assessed, locks of its own are left over from an earlier round and about to be given back.
  */
-function withoutUsedCertificates(
+function certificateRefusal(
   claim: ClaimRecord,
-  lines: readonly JudgedLine[],
-  used: ReadonlyMap<string, HeldLock>,
-): JudgedLine[] {
+  { entry, holds }: JudgedLine,
+  { certificates }: Taken,
+  here: ReadonlyMap<string, number>,
+): OwnRefusal | undefined {
+  const refuse = (where: string, facts: Finding['facts']) =>
+    refusal(
+      certificateOnce,
+      `该证书已用于${where}，一个证书只能享受一次补贴；如证书编号填错，请更正后重新提交（四(二)）`,
+      facts,
+      '不符合一证一补（四(二)），不予补贴：0元',
+    );
+  for (const hash of holds.certificateHashes ?? []) {
+    const earlierLine = here.get(hash);
+    if (earlierLine !== undefined) return refuse(`本次申领的第${earlierLine}行`, { earlierLine });
+    const holder = certificates.get(hash)?.line;
+    const isOld = holder !== undefined && claimOfReference(holder) === claim.id && claim.st !== 'submitted';
+    if (holder !== undefined && !isOld && holder !== lineReference(claim.id, entry.lineNo))
+      return { ...refuse('其他补贴申领', {}), usedCertificate: hash };
+  }
+  return undefined;
+}
+
+/** The lines with what the product's own rules say of each. */
+function byOwnRules(claim: ClaimRecord, lines: readonly JudgedLine[], taken: Taken): JudgedLine[] {
   const here = new Map<string, number>();
   return lines.map((line) => {
-    const hash = line.holds.certificateHash;
-    if (hash === undefined) return line;
-    const earlierLine = here.get(hash);
-    if (earlierLine !== undefined) return { ...line, ...certificateFinding(line, earlierLine) };
-    const holder = used.get(hash)?.line;
-    const isOld = holder !== undefined && claimOfReference(holder) === claim.id && claim.st !== 'submitted';
-    if (holder !== undefined && !isOld && holder !== lineReference(claim.id, line.entry.lineNo)) {
-      return { ...line, ...certificateFinding(line, undefined) };
+    const found = [classRefusal(claim, line, taken), certificateRefusal(claim, line, taken, here)];
+    const refusals = found.filter((each) => each !== undefined);
+    const [first] = refusals;
+    if (first === undefined) {
+      if (line.outcome !== 'ineligible')
+        for (const hash of line.holds.certificateHashes ?? []) here.set(hash, line.entry.lineNo);
+      return line;
     }
-    if (line.outcome !== 'ineligible') here.set(hash, line.entry.lineNo);
-    return line;
+    const usedCertificate = refusals.at(-1)?.usedCertificate;
+    return {
+      ...line,
+      outcome: 'ineligible',
+      amountFen: 0,
+      basis: line.outcome === 'ineligible' ? line.basis : first.basis,
+      findings: [...line.findings, ...refusals.map(({ finding }) => finding)],
+      ...(usedCertificate === undefined ? {} : { usedCertificate }),
+    };
   });
 }
 
@@ -182,7 +239,7 @@ function withLineNumbers(line: LineAssessment, lines: readonly { entry: RosterEn
   return { ...line, findings };
 }
 
-/** Totals and outcome over lines that the certificate rule has changed. */
+/** Totals and outcome over lines that the product's own rules have changed. */
 function recounted(assessment: Assessment, lines: readonly JudgedLine[]): Assessment {
   const totals = { lines: lines.length, eligible: 0, ineligible: 0, referred: 0, eligibleFen: 0, referredFen: 0 };
   for (const { outcome, amountFen } of lines) {
@@ -198,7 +255,7 @@ function recounted(assessment: Assessment, lines: readonly JudgedLine[]): Assess
 
 /**
  * Judges a claim, or some of its lines, by everything that is known now: the rules of its edition, shared records, the
- * subsidies that the same people already had, and the certificates already used. Stores nothing.
+ * subsidies that the same people already had, and the classes and certificates already used. Stores nothing.
  *
  * Lines of one person depend on each other; `lines` therefore holds, in order, at least all earlier lines of each
  * person that it names.
@@ -217,11 +274,13 @@ export async function judgeClaim(
   demandWellFormed(plain);
   const entitlements = entitlementsOf(edition, plain);
   const holds = await Promise.all(
-    entitlements.map(async ({ occupationLock, certificate }): Promise<LineHolds> => {
+    entitlements.map(async ({ occupationLock, classLock, certificates }): Promise<LineHolds> => {
+      const hashes = await Promise.all(certificates.map(async (name) => deps.personal.hash(name)));
       return {
         quotaYear: year,
         ...(occupationLock === undefined ? {} : { occupationLock }),
-        ...(certificate === undefined ? {} : { certificateHash: await deps.personal.hash(certificate) }),
+        ...(classLock === undefined ? {} : { classLock }),
+        ...(hashes.length === 0 ? {} : { certificateHashes: hashes }),
       };
     }),
   );
@@ -231,16 +290,19 @@ export async function judgeClaim(
     holds: holds[at] as LineHolds,
     standard: (entitlements[at] as LineEntitlement).standard,
   }));
-  const [quotas, locks, used] = await Promise.all([
+  const [quotas, locks, classes, certificates] = await Promise.all([
     deps.entitlements.quotas([...new Set(lines.map(({ entry }) => entry.personHash))], year),
     deps.entitlements.occupationLocks(
       known.flatMap(({ entry, holds: { occupationLock } }) =>
         occupationLock === undefined ? [] : [{ personHash: entry.personHash, ...occupationLock }],
       ),
     ),
-    deps.entitlements.certificateLocks(
-      known.flatMap(({ holds: { certificateHash } }) => (certificateHash === undefined ? [] : [certificateHash])),
+    deps.entitlements.classLocks(
+      known.flatMap(({ entry: { personHash }, holds: { classLock } }) =>
+        classLock === undefined ? [] : [{ personHash, classId: classLock }],
+      ),
     ),
+    deps.entitlements.certificateLocks(known.flatMap(({ holds: { certificateHashes = [] } }) => certificateHashes)),
   ]);
   const history = historyOf(claim, year, known, quotas, locks);
   const assessment = assessWith(edition, { ...plain, history });
@@ -248,7 +310,7 @@ export async function judgeClaim(
     ...withLineNumbers(line, known),
     ...(known[at] as (typeof known)[number]),
   }));
-  const result = withoutUsedCertificates(claim, assessed, used);
+  const result = byOwnRules(claim, assessed, { classes, certificates });
   return { assessment: recounted(assessment, result), lines: result };
 }
 

@@ -1,8 +1,10 @@
+import { comparable } from '../access/written-text.ts';
 import { STANDARDS } from '../regulation/assess.ts';
 import { claimFacts } from '../regulation/claim-facts.ts';
-import type { AssessmentRequest, Certificate } from '../regulation/contract.ts';
+import type { AssessmentRequest, Certificate, CertificateKind, Programme } from '../regulation/contract.ts';
 import type { Edition } from '../regulation/edition.ts';
 import { LineFacts } from '../regulation/line-facts.ts';
+import { earnsFullRate } from '../regulation/provisions/1-4-apprenticeship.ts';
 import { repeatSubjectOf } from '../regulation/provisions/4-2-quotas.ts';
 import type { Amount } from '../regulation/standard.ts';
 
@@ -12,9 +14,22 @@ export interface LineEntitlement {
   standard: Amount;
   /** occupation, project or course, and level (`-` for none); absent where the line has no repeat key */
   occupationLock?: { occupation: string; level: string };
-  /** names the certificate that counts, kind and number; absent where there is none or its number is blank */
-  certificate?: string;
+  /** id of the class whose training the line pays; absent where a certificate's occupation and level bound it */
+  classLock?: string;
+  /** names of the certificates that earn it; those without a number have none */
+  certificates: string[];
 }
+
+/** Programmes that pay for a certificate, by its occupation and level. All others pay for a class, to a person once. */
+const paidByCertificate: readonly Programme[] = ['qualification', 'master-apprentice'];
+
+/** Kinds that share their numbers: what a certificate is called must not make two of it. */
+const sharedNumbers: Partial<Readonly<Record<CertificateKind, string>>> = {
+  'national-qualification': 'occupational',
+  'skill-level': 'occupational',
+  'special-operation': 'operator',
+  'special-equipment': 'operator',
+};
 
 /**
  * The name of a certificate for "one certificate pays once". Cards of special operations carry their holder's identity
@@ -22,10 +37,19 @@ export interface LineEntitlement {
  * and when they were issued.
  */
 export function certificateName({ kind, number, occupation, issuedOn }: Certificate): string | undefined {
-  const canonical = number.normalize('NFKC').replace(/\s/gu, '').toUpperCase();
+  const canonical = comparable(number);
   if (canonical === '') return undefined;
-  const isOfPerson = kind === 'special-operation' || kind === 'special-equipment';
-  return JSON.stringify(isOfPerson ? [kind, canonical, occupation ?? '', issuedOn] : [kind, canonical]);
+  const family = sharedNumbers[kind] ?? kind;
+  return JSON.stringify(
+    family === 'operator' ? [family, canonical, comparable(occupation ?? ''), issuedOn] : [family, canonical],
+  );
+}
+
+/** The certificates that earn a line its amount: the one that counts, and the one that earns an apprentice the full rate. */
+function earningCertificates({ counting, qualification, apprentice }: LineFacts, isFullRate: boolean): string[] {
+  const earning = [counting, ...(apprentice !== undefined && isFullRate ? [qualification] : [])];
+  const names = earning.flatMap((each) => (each === undefined ? [] : [certificateName(each)]));
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 /** What each line of a request would earn and occupy, in the request's order. */
@@ -35,13 +59,15 @@ export function entitlementsOf(edition: Edition, request: AssessmentRequest): Li
   return request.claim.lines.map((line, index) => {
     const facts = new LineFacts(claim, line, index + 1);
     const subject = repeatSubjectOf(facts);
-    const certificate = facts.counting === undefined ? undefined : certificateName(facts.counting);
+    const classId = request.claim.class?.id;
+    const isBoundByClass = subject === undefined || !paidByCertificate.includes(request.claim.programme);
     return {
       standard: standard.amountOf(facts),
       ...(subject === undefined
         ? {}
         : { occupationLock: { occupation: subject.occupation, level: subject.level ?? '-' } }),
-      ...(certificate === undefined ? {} : { certificate }),
+      ...(classId === undefined || !isBoundByClass ? {} : { classLock: classId }),
+      certificates: earningCertificates(facts, earnsFullRate(facts)),
     };
   });
 }

@@ -13,6 +13,8 @@ export type Obstacle =
   | 'quota'
   /** the person had this occupation and level */
   | 'repeat'
+  /** another claim was granted the person's training in this class */
+  | 'class'
   /** the certificate is used */
   | 'certificate'
   /** the reason of a refusal is no longer true */
@@ -34,6 +36,8 @@ export type RefusalProof =
   | { kind: 'quota'; year: number; atLeast: number }
   /** somebody holds the lock */
   | { kind: 'repeat'; occupation: string; level: string }
+  /** another claim holds the person's place in the class */
+  | { kind: 'class'; classId: string }
   /** another line holds the certificate */
   | { kind: 'certificate'; hash: string }
   /** an earlier line of this claim waits for an officer or was granted */

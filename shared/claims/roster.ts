@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { countPersonalNumbers, showsPersonalNumber } from '../access/personal-numbers.ts';
+import { writtenText } from '../access/written-text.ts';
 import { certificateSchema, MAX_LINES } from '../regulation/contract.ts';
 import type { Edition } from '../regulation/edition.ts';
+import { canonicalIdentityNumber } from '../regulation/identity-number.ts';
 import type { RosterLine } from './line-record.ts';
 
 const longestText = 200;
@@ -14,6 +17,20 @@ function longTexts(value: unknown, path: PropertyKey[]): PropertyKey[][] {
   );
 }
 
+/** A line id stands in addresses and in everybody's lists: whoever numbers lines by persons shows them. */
+function isOfPerson(id: string): boolean {
+  const { identity, mobile } = countPersonalNumbers(id);
+  return identity + mobile > 0;
+}
+
+/** A name of a person or occupation: nobody looks for anybody's number there, so nothing masks it. */
+function nameText(most: number, tooLong: string): z.ZodString {
+  return writtenText(most, tooLong).refine(
+    (text) => !showsPersonalNumber(text),
+    '此栏请勿填写身份证号、银行卡号或手机号',
+  );
+}
+
 /**
  * A roster (学员花名册) as people put it in: the trainee lines of the contract without `statusVerified`, which only
  * shared records can make true. Wrong identity numbers and repeated people are no errors here: they become findings.
@@ -24,16 +41,18 @@ export function rosterSchema(edition: Edition) {
     id: z
       .string()
       .regex(/^[A-Za-z0-9._-]{1,40}$/, '行编号须为1至40位字母、数字、点、横线或下划线')
+      .refine((id) => !isOfPerson(id), '行编号不能是身份证号或手机号，请改用序号等不涉及个人信息的编号')
       .describe('line id of the applicant; the same person keeps it through corrections'),
-    name: z.string().max(50, '姓名不超过50字'),
-    idNumber: z.string().max(40, '身份证号码过长，请核对'),
-    card: z.strictObject({ number: z.string().max(40, '卡号过长，请核对'), activated: z.boolean() }).optional(),
+    name: nameText(50, '姓名不超过50字'),
+    // Lengths count after what was pasted has become what is stored: one compatibility character may stand for 18.
+    idNumber: z.string().overwrite(canonicalIdentityNumber).max(40, '身份证号码过长，请核对'),
+    card: z.strictObject({ number: writtenText(40, '卡号过长，请核对'), activated: z.boolean() }).optional(),
     certificates: z
       .array(
         z.strictObject({
           ...certificateSchema.shape,
-          number: z.string().max(64, '证书编号过长，请核对'),
-          occupation: z.string().max(60, '职业（工种）名称不超过60字').optional(),
+          number: writtenText(64, '证书编号过长，请核对'),
+          occupation: nameText(60, '职业（工种）名称不超过60字').optional(),
         }),
       )
       .max(8, '每名学员最多填报8个证书'),

@@ -1,4 +1,5 @@
 import type { PersonalData } from '../access/personal-data.ts';
+import { asRead } from '../access/written-text.ts';
 import { canonicalIdentityNumber, maskIdentityNumber } from '../regulation/identity-number.ts';
 import type { LineRecord, RosterLine } from './line-record.ts';
 import type { NumberedLine } from './roster.ts';
@@ -25,9 +26,9 @@ export function maskNumber(number: string): string {
   return `${number.slice(0, 2)}${'*'.repeat(number.length - 4)}${number.slice(-2)}`;
 }
 
-/** White space and full-width characters out: what people paste is not always what is printed on the card. */
+/** White space out, the rest as it is read: what people paste is not always what is printed on the card. */
 function canonicalNumber(number: string): string {
-  return number.normalize('NFKC').replace(/\s/gu, '');
+  return asRead(number).replace(/\s/gu, '');
 }
 
 /** Puts a line into the form in which it is stored. The identity number is made canonical first, so that it hashes alike. */

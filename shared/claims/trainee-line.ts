@@ -40,6 +40,8 @@ export interface LineHolds {
   quotaYear: number;
   /** Occupation or project, and level (`-` when it has none); absent when the line has no repeat key. */
   occupationLock?: { occupation: string; level: string };
-  /** Keyed hash of the certificate's kind and number. */
-  certificateHash?: string;
+  /** The class whose training it pays; absent where an occupation and level alone bound the grant, or there is no class. */
+  classLock?: string;
+  /** Keyed hashes of the certificates that earned it; absent where there are none. */
+  certificateHashes?: string[];
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { writtenText } from '../access/written-text.ts';
 import { calendarDateSchema, programmeSchema, routeSchema } from '../regulation/contract.ts';
+import { canonicalIdentityNumber } from '../regulation/identity-number.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
 import type { ClassState } from './class-states.ts';
 
@@ -19,8 +21,8 @@ export const sessionSchema = z.strictObject({
 
 /** A person on the roster (学员名册) of a filing. */
 export const filedTraineeSchema = z.strictObject({
-  name: z.string().trim().min(1, '请填写学员姓名').max(50),
-  idNumber: z.string().min(1, '请填写身份证号').max(30),
+  name: writtenText(50).min(1, '请填写学员姓名'),
+  idNumber: z.string().overwrite(canonicalIdentityNumber).min(1, '请填写身份证号').max(30),
 });
 export type FiledTrainee = z.infer<typeof filedTraineeSchema>;
 
@@ -35,7 +37,7 @@ export const classContentSchema = z.strictObject({
   /** 总课时 */
   hours: z.int().min(0).max(2000),
   /** Project (项目名称), or the entrepreneurship course. */
-  subject: z.string().trim().max(100).optional(),
+  subject: writtenText(100).optional(),
   place: z.string().trim().min(1, '请填写培训地点').max(200),
   contact: z.string().trim().min(1, '请填写联系人和电话').max(100),
   sessions: z.array(sessionSchema).max(400),

@@ -22,6 +22,8 @@ const reasons: Readonly<Record<string, string>> = {
   'entrepreneurship.licence': '未领取营业执照',
   'quota.annual': '当年已享受三次',
   'quota.repeat': '同一职业（项目）同一等级已享受',
+  'class.once': '同一期培训已享受',
+  'certificate.once': '同一证书已享受',
 };
 
 type CountedLine = Pick<LineRecord, 'st' | 'findings' | 'decision'>;

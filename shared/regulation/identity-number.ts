@@ -23,10 +23,12 @@ export function personOf(idNumber: string): string {
 
 /**
  * The canonical form of an identity number that people typed or pasted: full-width characters made plain (NFKC),
- * white space taken out, a final `x` made `X`. For intake (rosters, forms, imports); `assess` judges what it is given.
+ * white space and invisible characters taken out, and the apostrophe by which a spreadsheet marks text, a final `x` made
+ * `X`. For intake (rosters, forms, imports); `assess` judges what it is given.
  */
 export function canonicalIdentityNumber(text: string): string {
-  return personOf(text.normalize('NFKC').replace(/\s/gu, ''));
+  const plain = text.normalize('NFKC').replace(/[\s\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
+  return personOf(plain.replace(/^['‘’]/u, ''));
 }
 
 /** Reads a number of 18 characters, check digit and birth date included. Never throws. A final `x` reads as `X`. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   balanceKey,
   certificateLockKey,
+  classLockKey,
   escrowKey,
   lineKey,
   occupationLockKey,
@@ -68,7 +69,8 @@ describe('writes of lines', () => {
     const holds = {
       quotaYear: 2021,
       occupationLock: { occupation: '车工', level: 'senior' },
-      certificateHash: `c-${name}`,
+      classLock: 'K',
+      certificateHashes: [`c-${name}`, `q-${name}`],
     };
     const line = await putLine(table, claim.id, 1, {
       st,
@@ -79,7 +81,9 @@ describe('writes of lines', () => {
     const reference = `${claim.id}#0001`;
     await put({ ...quotaKey(name, 2021), lines: new Set([reference, 'insurance#1']) });
     await put({ ...occupationLockKey(name, '车工', 'senior'), line: reference });
+    await put({ ...classLockKey(name, 'K'), claimId: claim.id, lines: new Set([reference, `${claim.id}#0002`]) });
     await put({ ...certificateLockKey(`c-${name}`), line: reference });
+    await put({ ...certificateLockKey(`q-${name}`), line: reference });
     await put({ ...escrowKey(claim.id), openFen: 250 });
     await put({ ...balanceKey(name), allotted: 300, available: 50, escrow: 250, paid: 0, recovered: 0 });
     return { claim, line };
@@ -91,7 +95,9 @@ describe('writes of lines', () => {
     await writeAllOrThrow(table, releaseLine(table, claim, line, { audit }));
     expect((await get(quotaKey('release', 2021)))?.['lines']).toEqual(new Set(['insurance#1']));
     expect(await get(occupationLockKey('release', '车工', 'senior'))).toBeUndefined();
+    expect((await get(classLockKey('release', 'K')))?.['lines']).toEqual(new Set([`${claim.id}#0002`]));
     expect(await get(certificateLockKey('c-release'))).toBeUndefined();
+    expect(await get(certificateLockKey('q-release'))).toBeUndefined();
     expect(await get(escrowKey(claim.id))).toMatchObject({ openFen: 150 });
     expect(await get(balanceKey('release'))).toMatchObject({ available: 150, escrow: 150 });
     const [released] = await readLines(table, claim.id);
@@ -118,6 +124,16 @@ describe('writes of lines', () => {
       'another line holds the certificate',
       async () => put({ ...certificateLockKey('c-wrong3'), line: 'other#0001' }),
       'wrong3',
+    ],
+    [
+      'another line holds the second certificate',
+      async () => put({ ...certificateLockKey('q-wrong4'), line: 'other#0001' }),
+      'wrong4',
+    ],
+    [
+      'another claim holds the class',
+      async () => put({ ...classLockKey('wrong5', 'K'), claimId: 'other', lines: new Set(['other#0001']) }),
+      'wrong5',
     ],
   ])('nothing is given back that the line does not hold: %s', async (_, spoil, name) => {
     const { table } = engine;

@@ -18,7 +18,10 @@ describe('what a line would occupy', () => {
     const name = certificateName(certificate());
     expect(certificateName(certificate({ number: ' ｓ１2 3' }))).toBe(name);
     expect(certificateName(certificate({ issuedOn: '2021-02-01', occupation: '车工' }))).toBe(name);
-    expect(certificateName(certificate({ kind: 'national-qualification' }))).not.toBe(name);
+    expect(certificateName(certificate({ number: 's-1\u200b2–3' }))).toBe(name);
+    // One number, called by either of two kinds, is one certificate.
+    expect(certificateName(certificate({ kind: 'national-qualification' }))).toBe(name);
+    expect(certificateName(certificate({ kind: 'special-ability' }))).not.toBe(name);
     expect(certificateName(certificate({ number: 'S124' }))).not.toBe(name);
     expect(certificateName(certificate({ number: ' \u3000' }))).toBeUndefined();
   });
@@ -29,6 +32,8 @@ describe('what a line would occupy', () => {
       const first = certificate({ kind, number: '330302198503120015', occupation: '电工' });
       const name = certificateName(first);
       expect(certificateName({ ...first })).toBe(name);
+      expect(certificateName({ ...first, kind: 'special-operation', occupation: ' 电\u200b工 ' })).toBe(name);
+      expect(certificateName({ ...first, kind: 'special-equipment' })).toBe(name);
       expect(certificateName({ ...first, renewal: true, issuedOn: '2021-06-01' })).not.toBe(name);
       expect(certificateName({ ...first, occupation: '焊工' })).not.toBe(name);
     },
@@ -64,7 +69,7 @@ describe('what a line would occupy', () => {
     statusVerified: false,
   });
 
-  test('project lines lock the project, renewals nothing; the standard is there though the rules refuse', () => {
+  test('project lines lock the project and the class, renewals the class; the standard is there though the rules refuse', () => {
     const renewal = certificate({ kind: 'special-operation', number: '330302198503120015', renewal: true });
     const lines = [
       declared(projectLine(1, { status: { employerId: 'somebody-else' } })),
@@ -73,16 +78,43 @@ describe('what a line would occupy', () => {
     ];
     const [plain, renewed, bare] = entitlementsOf(wenzhou202058, request({ lines }));
     expect(plain).toMatchObject({ standard: { fen: 100_000 }, occupationLock: { occupation: '阀门装配', level: '-' } });
-    expect(renewed).toMatchObject({ standard: { fen: 10_000 }, certificate: expect.any(String) });
+    expect([plain?.classLock, renewed?.classLock]).toEqual(['K', 'K']);
+    expect(renewed).toMatchObject({ standard: { fen: 10_000 }, certificates: [expect.any(String)] });
     expect(renewed?.occupationLock).toBeUndefined();
-    expect([bare?.certificate, bare?.standard.fen]).toEqual([undefined, 0]);
+    expect([bare?.certificates, bare?.standard.fen]).toEqual([[], 0]);
   });
 
   test('qualification lines lock occupation and level, white space apart', () => {
     const lines = [declared(certifiedLine(1, { occupation: ' 车 工' }))];
     const [first] = entitlementsOf(wenzhou202058, request({ programme: 'qualification', class: undefined, lines }));
     expect(first?.occupationLock).toEqual({ occupation: '车工', level: 'senior' });
+    expect(first?.classLock).toBeUndefined();
   });
+
+  test('a line that a class’s certificates earn locks no class, unless it has no occupation to lock', () => {
+    const lines = [declared(certifiedLine(1)), declared(certifiedLine(2, { occupation: ' ' }))];
+    const [bound, loose] = entitlementsOf(
+      wenzhou202058,
+      request({ programme: 'qualification', route: 'agency', lines }),
+    );
+    expect([bound?.classLock, loose?.classLock]).toEqual([undefined, 'K']);
+  });
+
+  test.each([
+    ['local-assessor', 2],
+    ['other', 1],
+  ] as const)(
+    'a qualification certificate of %s: an apprentice’s line uses %i certificates, and locks its class',
+    (issuer, used) => {
+      const [qualification] = certifiedLine(1, { issuer }).certificates;
+      const [completion] = projectLine(1).certificates;
+      if (qualification === undefined || completion === undefined) throw new Error('no certificates');
+      const line = { ...declared(projectLine(1)), certificates: [qualification, completion] };
+      const [first] = entitlementsOf(wenzhou202058, request({ programme: 'apprenticeship', lines: [line] }));
+      expect([first?.certificates.length, first?.classLock]).toEqual([used, 'K']);
+      expect(first?.occupationLock !== undefined).toBe(used === 2);
+    },
+  );
 
   test.each([
     ['qualification', 675_000],

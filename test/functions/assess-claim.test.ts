@@ -33,6 +33,45 @@ describe('assess-claim', () => {
   beforeEach(() => world.dieAt(Number.POSITIVE_INFINITY));
   afterAll(async () => world.stop());
 
+  /** A claim of the enterprise for a class, with the papers and clips that any programme needs. */
+  const classClaim = async (programme: string, classId: string, lines: RosterLine[], isAssessed = true) => {
+    for (const { idNumber } of lines) {
+      const status = { employerId: enterprise.tenant, contractSignedOn: '2021-04-01' };
+      const record = { status, verifiedOn: '2021-05-01', source: '社保' };
+      await world.people.saveRecords([{ idNumber, record }], world.clock.now());
+    }
+    const opened = await world.asApplicant(enterprise, 'POST /claims', {
+      body: { programme, route: 'enterprise', classId },
+    });
+    const claimId: string = opened.body.id;
+    const videos = [1, 2, 3].map((n) => ({ id: `v${n}`, durationMs: 120_000, sha256: `h${n}` }));
+    world.evidence.set(claimId, {
+      videos,
+      materials: [
+        'id-copies',
+        'sign-in-sheets',
+        'certificate-list',
+        'training-invoice',
+        'bank-account',
+        'allowance-vouchers',
+        'labour-contracts',
+        'social-insurance-proof',
+      ],
+      pending: [],
+    });
+    await world.asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path: { claimId }, body: { lines } });
+    await world.submit(claimId);
+    if (isAssessed) await world.assess(claimId);
+    return claimId;
+  };
+  const giveBackWith = async (claimId: string) => {
+    await world.atDesk(officerLin, 'POST /claims/{claimId}/return', {
+      path: { claimId },
+      body: { reasons: [{ path: 'lines.L1', message: '请核对证书' }] },
+    });
+    await world.assess(claimId);
+  };
+
   describe('deciding', () => {
     test('grants lines with their amount, quota, locks, ledger entry and audit record, and moves the claim on', async () => {
       const [a, b] = [person(), person()];
@@ -291,6 +330,28 @@ describe('assess-claim', () => {
       await world.demandSound(byEnterprise, refused.id, granted.id);
     });
 
+    test('characters that nobody sees make neither another occupation nor another certificate', async () => {
+      const a = person();
+      const line = furtherLine(a, '茶艺师', 1);
+      const written = (occupation: string, number: string): RosterLine => ({
+        ...line,
+        certificates: line.certificates.map((each) => ({ ...each, occupation, number })),
+      });
+      const { number } = line.certificates[0] ?? { number: '' };
+      const first = await world.assessed([line]);
+      const others = [
+        written('茶\u200b艺师', `${number.slice(0, 3)}\u200b${number.slice(3)}`),
+        written('\uF9FE艺师', `${number.slice(0, 3)}-${number.slice(3)}`),
+        written('茶\uFE00艺师', 'S-OTHER-1'),
+        written('美容师', ` ${number.slice(0, 3)}—${number.slice(3)}`),
+      ];
+      expect(await world.states(first)).toEqual(['reserved']);
+      for (const [at, other] of others.entries()) {
+        const id = await world.assessed([other]);
+        expect([at, await world.states(id)]).toEqual([at, ['refused']]);
+      }
+    });
+
     test('one certificate pays once, whoever names it and however it is spelled', async () => {
       const [a, b, c] = [person(), person(), person()];
       const number = 'S00003303032199900001';
@@ -306,6 +367,152 @@ describe('assess-claim', () => {
       expect(doubled && failed(doubled)).toEqual(['certificate.once']);
       expect(doubled?.findings.at(-1)?.message).toContain('第2行');
       await world.demandSound(first, second);
+    });
+
+    test('a certificate by which an apprentice earned the full rate pays nobody again (I4)', async () => {
+      const [a, b] = [person(), person()];
+      const [qualification] = certifiedLine(a, { occupation: '数控车工' }).certificates;
+      const [completion] = projectLine(a).certificates;
+      if (qualification === undefined || completion === undefined) throw new Error('no certificates');
+      const classId = await world.acceptedClass({ programme: 'apprenticeship', subject: undefined });
+      const apprentice = {
+        ...certifiedLine(a),
+        certificates: [completion, qualification],
+        apprentice: { kind: 'employee' as const, actualCostFen: 600_000 },
+      };
+      const first = await classClaim('apprenticeship', classId, [apprentice]);
+      const second = await world.assessed([
+        certifiedLine(a, { number: qualification.number }),
+        certifiedLine(b, { number: qualification.number, kind: 'national-qualification', issuer: 'city-hr' }),
+      ]);
+      expect([await world.states(first), await world.states(second)]).toEqual([['reserved'], ['refused', 'refused']]);
+      expect((await world.lines(first))[0]?.holds?.certificateHashes).toHaveLength(2);
+      for (const line of await world.lines(second)) expect(failed(line)).toEqual(['certificate.once']);
+      await world.demandSound(first, second);
+    });
+
+    describe('one class pays a person once', () => {
+      const student = (n: number): RosterLine => ({
+        ...certifiedLine(n),
+        certificates: [],
+        apprentice: { kind: 'student', allowanceFen: 300_000, contractMonths: 12, socialInsured: true },
+      });
+      const employee = (n: number): RosterLine => ({
+        ...projectLine(n),
+        apprentice: { kind: 'employee', actualCostFen: 600_000 },
+      });
+      const fullRate = (n: number): RosterLine => ({
+        ...employee(n),
+        certificates: [...projectLine(2000 + n).certificates, ...certifiedLine(n).certificates],
+      });
+      const renewal = (n: number): RosterLine => ({
+        ...projectLine(n),
+        certificates: [
+          {
+            kind: 'special-operation',
+            number: ' ',
+            issuedOn: '2021-05-05',
+            occupation: '电工作业',
+            issuer: 'other',
+            renewal: true,
+          },
+        ],
+      });
+      const another = (n: number): RosterLine => ({ ...projectLine(1000 + n), idNumber: projectLine(n).idNumber });
+      const hired = (line: RosterLine): RosterLine => ({
+        ...line,
+        attendedHours: 16,
+        status: { ...line.status, contractSignedOn: '2021-04-01' },
+      });
+
+      test.each([
+        ['a student apprentice', 'apprenticeship', student, student],
+        [
+          'an apprentice with invented numbers',
+          'apprenticeship',
+          employee,
+          (n) => ({ ...another(n), apprentice: employee(n).apprentice }),
+        ],
+        ['half of an apprentice and the whole', 'apprenticeship', employee, fullRate],
+        ['a renewed card without a number', 'project', renewal, renewal],
+        ['a new employee', 'pre-job', (n) => hired(projectLine(n)), (n) => hired(another(n))],
+      ] as [string, string, (n: number) => RosterLine, (n: number) => RosterLine][])(
+        '%s: a second claim for the class is refused with proof, until the first has given it back',
+        async (what, programme, line, again) => {
+          const n = person();
+          const classId = await world.acceptedClass({ programme, subject: what });
+          const first = await classClaim(programme, classId, [line(n)]);
+          const second = await classClaim(programme, classId, [again(n)]);
+          expect([await world.states(first), await world.states(second)]).toEqual([['reserved'], ['refused']]);
+          const [refused] = await world.lines(second);
+          expect(refused && failed(refused)).toEqual(['class.once']);
+          expect(refused?.findings.at(-1)?.message).toContain('本期培训班已申领过补贴');
+          await world.demandSound(first, second);
+          await world.asApplicant(enterprise, 'POST /claims/{claimId}/withdrawal', {
+            path: { claimId: first },
+            body: { reason: '重复申领' },
+          });
+          await world.assess(first);
+          const third = await classClaim(programme, classId, [again(n)]);
+          expect(await world.states(third)).toEqual(['reserved']);
+          await world.demandSound(first, second, third);
+        },
+      );
+
+      test('another person of the class, and another class of the person, are other trainings', async () => {
+        const [a, b] = [person(), person()];
+        const classes = [await world.acceptedClass({ programme: 'apprenticeship', place: '一车间' })];
+        classes.push(await world.acceptedClass({ programme: 'apprenticeship', place: '二车间' }));
+        const states: string[] = [];
+        for (const classId of classes) {
+          const id = await classClaim('apprenticeship', classId, [student(a), student(b)]);
+          states.push(...(await world.states(id)));
+        }
+        expect(states).toEqual(['reserved', 'reserved', 'reserved', 'reserved']);
+      });
+
+      test('lines of one claim that differ in occupation share the class', async () => {
+        const n = person();
+        const classId = await world.acceptedClass({ programme: 'apprenticeship', place: '三车间' });
+        const [turner, fitter] = [certifiedLine(n), furtherLine(n, '钳工', 1)];
+        const of = (line: RosterLine): RosterLine => ({
+          ...employee(n),
+          id: line.id,
+          certificates: [...projectLine(3000 + Number(line.id.length)).certificates, ...line.certificates],
+        });
+        const id = await classClaim('apprenticeship', classId, [of(turner), of(fitter)]);
+        expect(await world.states(id)).toEqual(['reserved', 'reserved']);
+        await world.demandSound(id);
+        await giveBackWith(id);
+        expect(await world.states(id)).toEqual(['pending', 'pending']);
+        await world.demandSound(id);
+        const later = await classClaim('apprenticeship', classId, [student(n)]);
+        expect(await world.states(later)).toEqual(['reserved']);
+      });
+
+      test('six claims at once for one apprentice and class: exactly one is granted, the others refused', async () => {
+        const n = person();
+        const classId = await world.acceptedClass({ programme: 'apprenticeship', place: '四车间' });
+        const ids: string[] = [];
+        for (let at = 0; at < 6; at += 1) ids.push(await classClaim('apprenticeship', classId, [student(n)], false));
+        await Promise.all(ids.map((id) => world.deliver(JSON.stringify({ claimId: id }))));
+        const states = (await Promise.all(ids.map((id) => world.states(id)))).flat().toSorted();
+        expect(states).toEqual(['refused', 'refused', 'refused', 'refused', 'refused', 'reserved']);
+        await world.demandSound(...ids);
+      });
+
+      test('an officer cannot grant what another claim was granted for the class', async () => {
+        const [a, b] = [person(), person()];
+        const classId = await world.acceptedClass({ programme: 'apprenticeship', place: '五车间' });
+        await classClaim('apprenticeship', classId, [student(a)]);
+        const id = await classClaim('apprenticeship', classId, [student(a), student(b)]);
+        const word = await world.atDesk(officerLin, 'POST /claims/{claimId}/lines/{lineId}/decision', {
+          path: { claimId: id, lineId: `L${a}` },
+          body: { decision: 'accept', reason: '核对无误', expiresOn: '2021-12-31' },
+        });
+        expect([word.status, word.body.title]).toEqual([422, 'not-eligible']);
+        expect(word.body.detail).toContain('本期培训班已申领过补贴');
+      });
     });
 
     test('the year is the year of the submission in Asia/Shanghai', async () => {
@@ -584,6 +791,27 @@ describe('assess-claim', () => {
       await world.demandSound(id);
     });
 
+    test.each(['before', 'after'] as const)(
+      'a refused line that the next roster drops is no part of the claim any more, handed in %s it was reopened',
+      async (when) => {
+        const [a, b] = [person(), person()];
+        const id = await world.assessed([certifiedLine(a), certifiedLine(b, { issuer: 'other' })]);
+        await giveBack(id);
+        if (when === 'after') await world.assess(id);
+        await put(id, [certifiedLine(a)]);
+        await world.submit(id);
+        await world.assess(id);
+        expect(await world.states(id)).toEqual(['reserved', 'released']);
+        const word = await world.atDesk(officerLin, 'POST /claims/{claimId}/lines/{lineId}/decision', {
+          path: { claimId: id, lineId: `L${b}` },
+          body: { decision: 'accept', reason: '核对无误', expiresOn: '2021-12-31' },
+        });
+        expect([word.status, word.body.title]).toEqual([409, 'state-not-permitted']);
+        expect(word.body.detail).toContain('不在本次申请的花名册中');
+        await world.demandSound(id);
+      },
+    );
+
     test('a claim that is returned while a worker decides it keeps no reservation', async () => {
       const lines = [certifiedLine(person()), certifiedLine(person()), certifiedLine(person())];
       const id = await world.submitted(lines);
@@ -606,6 +834,140 @@ describe('assess-claim', () => {
       expect((await world.find(id)).st).toBe('returned');
       expect(await world.states(id)).toEqual(['pending', 'pending', 'pending']);
       await world.demandSound(id);
+    });
+
+    /** Calls `act` before the n-th read of a claim's lines, and not again. */
+    const beforeLineRead = (n: number, act: () => Promise<void>) => {
+      let reads = 0;
+      let isOver = false;
+      world.engine.client.middlewareStack.add(
+        (next, context) => async (args) => {
+          const { input } = args as { input: { ExpressionAttributeValues?: Record<string, unknown> } };
+          const isLines = JSON.stringify(input.ExpressionAttributeValues ?? {}).includes('LINE#');
+          if (!isOver && context.commandName === 'QueryCommand' && isLines) {
+            reads += 1;
+            isOver = reads === n;
+            if (isOver) await act();
+          }
+          return next(args);
+        },
+        { step: 'initialize', name: 'line-read' },
+      );
+    };
+    afterEach(() => {
+      world.engine.client.middlewareStack.remove('line-read');
+    });
+    const work = async (deps: typeof world.deps, claimId: string) =>
+      createHandler(deps, world.edge)(
+        { Records: [{ messageId: 'm', body: JSON.stringify({ claimId }) }] } as never,
+        {} as never,
+      );
+
+    // Three reads make the lines ready: for those that are missing, for those to reopen or release, and of the outcome.
+    test.each([1, 2, 3, 'after'] as const)(
+      'a worker that was overtaken before its line read %s decides and releases nothing of the newer round',
+      async (held) => {
+        const [a, b, c] = [person(), person(), person()];
+        const wrong = certifiedLine(a, { level: 'technician' });
+        const right = { ...certifiedLine(b, { level: 'junior' }), id: wrong.id };
+        const id = await world.submitted([wrong]);
+        // The lines exist already: another worker made them and died.
+        world.dieAt(1);
+        await world.deliver(JSON.stringify({ claimId: id }));
+        world.dieAt(Number.POSITIVE_INFINITY);
+
+        let newer: Promise<unknown> | undefined;
+        let letGo = () => {};
+        const overtake = async () => {
+          await giveBack(id);
+          await world.assess(id);
+          await put(id, [right, certifiedLine(c)]);
+          await world.submit(id);
+          const isLetGo = new Promise<void>((done) => {
+            letGo = done;
+          });
+          // The newer worker has its lines ready and pauses before it decides them.
+          await new Promise<void>((isReady) => {
+            const prepare: typeof world.deps.lines.prepare = async (...args) => {
+              const lines = await world.deps.lines.prepare(...args);
+              isReady();
+              await isLetGo;
+              return lines;
+            };
+            newer = work({ ...world.deps, lines: { ...world.deps.lines, prepare } }, id);
+          });
+        };
+        if (held !== 'after') beforeLineRead(held, overtake);
+        const prepare: typeof world.deps.lines.prepare = async (...args) => {
+          const lines = await world.deps.lines.prepare(...args);
+          if (held === 'after') await overtake();
+          return lines;
+        };
+        const stale = await work({ ...world.deps, lines: { ...world.deps.lines, prepare } }, id);
+        expect(stale).toEqual({ batchItemFailures: [] });
+        expect(await world.states(id)).toEqual(['pending', 'pending']);
+        letGo();
+        await newer;
+        const claim = await world.find(id);
+        expect([claim.st, claim.reservedLines, claim.reservedFen]).toEqual(['assessed', 2, 360_000]);
+        const lines = await world.lines(id);
+        expect(lines.map(({ st, name, round, rosterId }) => [st, name, round, rosterId])).toEqual([
+          ['reserved', right.name, claim.round, claim.rosterId],
+          ['reserved', certifiedLine(c).name, claim.round, claim.rosterId],
+        ]);
+        expect(await world.quota(wrong.idNumber)).toEqual([]);
+        await world.demandSound(id);
+      },
+    );
+
+    test('a worker that was overtaken by an approved claim releases none of its lines', async () => {
+      const [a, b] = [person(), person()];
+      const id = await world.submitted([certifiedLine(a)]);
+      const entries: typeof world.deps.rosters.entries = async (claim) => {
+        const read = await world.deps.rosters.entries(claim);
+        await giveBack(id);
+        await put(id, [certifiedLine(a), certifiedLine(b)]);
+        await world.submit(id);
+        await world.assess(id);
+        return read;
+      };
+      const result = await work({ ...world.deps, rosters: { ...world.deps.rosters, entries } }, id);
+      expect(result).toEqual({ batchItemFailures: [] });
+      expect(await world.states(id)).toEqual(['reserved', 'reserved']);
+      expect((await world.find(id)).reservedLines).toBe(2);
+      await world.demandSound(id);
+    });
+
+    test('no decision is written to a line of another round than the claim’s, whatever was read', async () => {
+      const id = await world.submitted([certifiedLine(person())]);
+      const claim = await world.find(id);
+      const [entry] = await world.deps.rosters.entries(claim);
+      const by = systemActor('test');
+      const at = world.clock.now();
+      const [line] = await world.deps.lines.prepare(claim, entry === undefined ? [] : [entry], by, at);
+      if (entry === undefined || line === undefined) throw new Error('no line');
+      const verdict = { findings: [], basis: '', assessed: { fen: 1, by, at: at.toISOString(), why: '' } };
+      const older = { ...claim, round: claim.round - 1 };
+      const obstructed = { kind: 'obstructed', obstacles: new Set(['line']) };
+      for (const read of [line, { ...line, round: older.round }]) {
+        const decision = { claim: older, line: read, entry, verdict, by, at };
+        expect(await world.deps.lines.reserve(decision, { quotaYear: 2021 }, 3)).toEqual(obstructed);
+        expect(await world.deps.lines.refer(decision)).toEqual(obstructed);
+        expect(await world.deps.lines.refuse(decision, [])).toEqual(obstructed);
+      }
+      expect(await world.states(id)).toEqual(['pending']);
+    });
+
+    test('a claim is not concluded over a line of another round, another roster or no decision', async () => {
+      const id = await world.submitted([certifiedLine(person())]);
+      for (const change of [{ round: 7 }, { rosterId: 'another' }, { st: 'released' as const }]) {
+        const all: typeof world.deps.lines.all = async (claimId) =>
+          (await world.deps.lines.all(claimId)).map((line) => ({ ...line, ...change }));
+        const result = await work({ ...world.deps, lines: { ...world.deps.lines, all } }, id);
+        expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
+        expect((await world.find(id)).st).toBe('submitted');
+      }
+      expect((await world.assess(id)).st).toBe('assessed');
     });
 
     test('a claim that is withdrawn before a slow worker has made its lines gets none', async () => {

@@ -359,6 +359,38 @@ describe('claims-api', () => {
     });
   });
 
+  test('a roster whose every text is as long as it may be is stored, page by page', async () => {
+    const { body: opened } = await open({ ...project, classId });
+    const lines = Array.from({ length: 101 }, (_, n) => ({
+      ...projectLine(n),
+      id: `L${n}`.padEnd(40, 'x'),
+      name: '汉'.repeat(50),
+      card: { number: '汉'.repeat(40), activated: true },
+      status: { employerId: '汉'.repeat(200), student: { collegeId: '汉'.repeat(200), graduatesOn: '2021-07-01' } },
+      certificates: Array.from({ length: 8 }, (__, at) => ({
+        kind: 'entrepreneurship-completion',
+        number: `${'汉'.repeat(63)}${at}`,
+        issuedOn: '2021-03-01',
+        occupation: '汉'.repeat(60),
+        level: 'senior-technician',
+        issuer: 'local-assessor',
+        registered: true,
+        obtainedVia: 'enterprise-evaluation',
+        assessedInWenzhou: true,
+        renewal: false,
+      })),
+    }));
+    expect((await put(opened.id, lines)).status).toBe(200);
+    const first = await get(opened.id);
+    const second = await world.asApplicant(enterprise, 'GET /claims/{claimId}/lines', {
+      path: { claimId: opened.id },
+      query: { cursor: first.body.next },
+    });
+    const shown = [...first.body.lines, ...second.body.lines].map(({ lineId }: { lineId: string }) => lineId);
+    expect([first.body.lines.length, shown]).toEqual([100, lines.map(({ id }) => id)]);
+    expect(second.body.next).toBeUndefined();
+  });
+
   describe('pre-check and submission', () => {
     const projectClaim = async (lines: unknown[]) => {
       const { id } = (await open({ ...project, classId })).body;

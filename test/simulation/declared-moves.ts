@@ -39,7 +39,7 @@ const line: Steps = {
   'line-hold-lifted': 'held>publicised',
   'line-cleared': 'publicised>cleared held>cleared',
   'line-released':
-    'pending>released reserved>released referred>released publicised>released held>released cleared>released',
+    'pending>released reserved>released referred>released refused>released publicised>released held>released cleared>released',
   'line-payment-started': 'cleared>paying',
   'line-paid': 'paying>paid',
   'line-bounced': 'paying>bounced paid>bounced',

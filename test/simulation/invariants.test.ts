@@ -50,6 +50,19 @@ const corruptions: readonly (readonly [what: string, invariant: string, spoil: (
           one(items, /^LOCK$/, ({ pk }) => String(pk).startsWith('PERSON#')),
         ),
     ],
+    [
+      'a class lock that lost its line',
+      'I3',
+      (items) => {
+        const line = one(items, /^LINE#/, ({ holds }) => holds !== undefined);
+        return change(line, { holds: { ...(line['holds'] as Raw), classLock: 'K' } });
+      },
+    ],
+    [
+      'a class lock that two claims share',
+      'I3',
+      (items) => [...items, { pk: 'PERSON#x', sk: 'CLASS#K', claimId: 'X', lines: new Set(['X#0001', 'Y#0001']) }],
+    ],
     ['a certificate lock of nobody', 'I4', (items) => [...items, { pk: 'CERTIFICATE#x', sk: 'LOCK', line: 'X#0001' }]],
     ['a transfer of another sum', 'I5', (items) => change(one(items, /^TRANSFER#/, isPaidTransfer), { fen: 1 })],
     [

@@ -111,7 +111,7 @@ async function seedLine(table: Table, claim: ApprovedClaim, lineNo: number, line
               occupation,
               level: lockLevel,
             },
-            certificateHash,
+            certificateHashes: [certificateHash],
           },
         }
       : {}),

@@ -328,13 +328,19 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
           const own = held.get(key) ?? new Set<string>();
           if (isLive) own.add(reference);
           held.set(key, own);
-          const { occupationLock, certificateHash } = line.holds ?? {};
+          const { occupationLock, classLock, certificateHashes = [] } = line.holds ?? {};
           if (occupationLock !== undefined) {
             const pk = `PERSON#${line.personHash}#${occupationLock.occupation}#${occupationLock.level}`;
             const lock = await item({ pk, sk: 'LOCK' });
             if (lock?.['line'] !== reference) throw new Error(`${reference} lacks its occupation lock`);
           }
-          if (certificateHash !== undefined) {
+          if (classLock !== undefined) {
+            const lock = await item({ pk: `PERSON#${line.personHash}`, sk: `CLASS#${classLock}` });
+            const those = (lock?.['lines'] as Set<string> | undefined) ?? new Set();
+            if (lock?.['claimId'] !== claimId || !those.has(reference))
+              throw new Error(`${reference} lacks its class lock`);
+          }
+          for (const certificateHash of certificateHashes) {
             const lock = await item({ pk: `CERTIFICATE#${certificateHash}`, sk: 'LOCK' });
             if (lock?.['line'] !== reference) throw new Error(`${reference} lacks its certificate lock`);
           }

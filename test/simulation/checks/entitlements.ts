@@ -31,17 +31,21 @@ function* checkQuotas(snapshot: Snapshot, lines: readonly Raw[]): Generator<stri
   for (const [pk, names] of wanted) if (!counted.has(pk)) yield `I2 ${pk} is absent, but ${[...names].join(', ')} live`;
 }
 
+/** The living lines by each lock that they hold. */
+function holdersOf(lines: readonly Raw[], locksOf: (line: Raw) => readonly string[]): Map<string, Raw[]> {
+  const holders = new Map<string, Raw[]>();
+  for (const line of lines) for (const pk of locksOf(line)) holders.set(pk, [...(holders.get(pk) ?? []), line]);
+  return holders;
+}
+
 /** Where a lock lies is one line's alone, and every live line's locks lie there. */
 function* checkLocks(
   invariant: string,
   locks: readonly Raw[],
   lines: readonly Raw[],
-  lockOf: (line: Raw) => string | undefined,
+  locksOf: (line: Raw) => readonly string[],
 ): Generator<string> {
-  const holders = Map.groupBy(
-    lines.filter((line) => lockOf(line) !== undefined),
-    (line) => lockOf(line) ?? '',
-  );
+  const holders = holdersOf(lines, locksOf);
   for (const [pk, those] of holders) {
     if (those.length > 1) yield `${invariant} ${pk} is held by ${those.map(nameOf).join(' and ')}`;
   }
@@ -54,18 +58,38 @@ function* checkLocks(
     if (!lying.has(pk) && line !== undefined) yield `${invariant} ${pk} is absent, but ${placeOf(line)} holds it`;
 }
 
-function occupationLockOf(line: Raw): string | undefined {
+/** A person's place in a class belongs to the lines of one claim: all that live, and no others. */
+function* checkClasses(snapshot: Snapshot, lines: readonly Raw[]): Generator<string> {
+  const holders = holdersOf(lines, (line) => {
+    const classId = part(line, 'holds')?.['classLock'];
+    return classId === undefined ? [] : [`PERSON#${text(line, 'personHash')}/CLASS#${String(classId)}`];
+  });
+  for (const lock of snapshot.under('PERSON#', 'CLASS#')) {
+    const names = [...((lock['lines'] as Set<string> | undefined) ?? [])];
+    const should = new Set(holders.get(keyOf(lock))?.map(nameOf));
+    for (const name of names) if (!should.has(name)) yield `I3 ${keyOf(lock)} names ${name}, which does not hold it`;
+    for (const name of should) if (!names.includes(name)) yield `I3 ${keyOf(lock)} does not name ${name}`;
+    const claims = new Set(names.map((name) => name.slice(0, name.indexOf('#'))));
+    if (claims.size > 1) yield `I3 ${keyOf(lock)} is held by ${[...claims].join(' and ')}`;
+    if (names.length > 0 && !claims.has(text(lock, 'claimId'))) yield `I3 ${keyOf(lock)} is of another claim`;
+    holders.delete(keyOf(lock));
+  }
+  for (const [key, [line]] of holders)
+    if (line !== undefined) yield `I3 ${key} is absent, but ${placeOf(line)} holds it`;
+}
+
+function occupationLocksOf(line: Raw): string[] {
   const lock = part(part(line, 'holds'), 'occupationLock');
-  if (lock === undefined) return undefined;
-  return `PERSON#${text(line, 'personHash')}#${text(lock, 'occupation')}#${text(lock, 'level')}`;
+  if (lock === undefined) return [];
+  return [`PERSON#${text(line, 'personHash')}#${text(lock, 'occupation')}#${text(lock, 'level')}`];
 }
 
-function certificateLockOf(line: Raw): string | undefined {
-  const holds = part(line, 'holds');
-  return holds?.['certificateHash'] === undefined ? undefined : `CERTIFICATE#${text(holds, 'certificateHash')}`;
+function certificateLocksOf(line: Raw): string[] {
+  const hashes = (part(line, 'holds')?.['certificateHashes'] as string[] | undefined) ?? [];
+  return hashes.map((hash) => `CERTIFICATE#${hash}`);
 }
 
-/** I2 three a year, I3 an occupation and level once, I4 a certificate once: what is held, and what lies in the table for it. */
+/** I2 three a year, I3 an occupation and level once, a class once, I4 a certificate once: what is held, and what lies in the table for it. */
 export function* checkEntitlements(snapshot: Snapshot): Generator<string> {
   const lines = linesOf(snapshot);
   for (const line of lines) {
@@ -74,6 +98,7 @@ export function* checkEntitlements(snapshot: Snapshot): Generator<string> {
   }
   const living = lines.filter(isLive);
   yield* checkQuotas(snapshot, living);
-  yield* checkLocks('I3', snapshot.under('PERSON#', 'LOCK'), living, occupationLockOf);
-  yield* checkLocks('I4', snapshot.under('CERTIFICATE#', 'LOCK'), living, certificateLockOf);
+  yield* checkLocks('I3', snapshot.under('PERSON#', 'LOCK'), living, occupationLocksOf);
+  yield* checkClasses(snapshot, living);
+  yield* checkLocks('I4', snapshot.under('CERTIFICATE#', 'LOCK'), living, certificateLocksOf);
 }
