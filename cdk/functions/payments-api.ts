@@ -16,6 +16,7 @@ export const paymentsApi: FunctionDefinition = {
       'GET /payment-batches/{batchId}/open-references',
       'POST /payment-batches/{batchId}/receipts',
       'POST /fund-applications',
+      'GET /fund-applications',
       'GET /fund-applications/{applicationId}',
       'POST /fund-applications/{applicationId}/transfer',
       'PUT /claims/{claimId}/lines/{lineId}/card',

@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { reasonText } from '../../shared/access/reason-text.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
-import { applyForFunds, readFundApplication, transferFunds } from '../../shared/payments/apply-for-funds.ts';
+import {
+  applyForFunds,
+  listFundApplications,
+  readFundApplication,
+  transferFunds,
+} from '../../shared/payments/apply-for-funds.ts';
 import type { FundApplication } from '../../shared/payments/fund-application.ts';
 import {
   exportBankFile,
@@ -31,6 +36,7 @@ const serial = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9-]{4,64}$/, '银行流水号应为4至64位字母、数字或短横线');
+const cursor = z.string().max(2000).optional();
 const fen = z.int().min(1, '金额须为正的整数分').max(10_000_000_000);
 
 const shownBatch = z.object({
@@ -62,18 +68,19 @@ const shownApplication = z.object({
   authority: z.string(),
   account: z.string(),
   receiptNumber: z.string(),
-  rows: z.array(
-    z.object({
-      claimId: z.string(),
-      applicantName: z.string(),
-      subject: z.string(),
-      heads: z.int(),
-      fen: z.int(),
-      noticeId: z.string(),
-    }),
-  ),
+  count: z.int().describe('claims, each a row'),
   totalFen: z.int(),
   bankSerial: z.string().optional(),
+  createdAt: z.string(),
+});
+
+const shownRow = z.object({
+  claimId: z.string(),
+  applicantName: z.string(),
+  subject: z.string(),
+  heads: z.int(),
+  fen: z.int(),
+  noticeId: z.string(),
 });
 
 const shownRecovery = z.object({
@@ -98,8 +105,9 @@ function showTransfer(transfer: Transfer): z.infer<typeof shownTransfer> {
 }
 
 function showApplication(application: FundApplication): z.infer<typeof shownApplication> {
-  const { st, authority, account, receiptNumber, rows, totalFen, bankSerial } = application;
-  return { id: application.id, state: st, authority, account, receiptNumber, rows, totalFen, bankSerial };
+  const { st, authority, account, receiptNumber, count, totalFen, bankSerial, createdAt } = application;
+  const sums = { count, totalFen };
+  return { id: application.id, state: st, authority, account, receiptNumber, ...sums, bankSerial, createdAt };
 }
 
 function showRecovery(recovery: Recovery): z.infer<typeof shownRecovery> {
@@ -214,26 +222,38 @@ export const paymentRoutes: readonly HttpRoute<PaymentRouteDependencies>[] = [
     }),
   }),
   defineRoute({
+    key: 'GET /fund-applications',
+    summary: "A department's own fund applications, or those to an account; newest first",
+    action: 'fund-application.read',
+    query: z.strictObject({ account: z.string().min(1).max(40).optional(), cursor }),
+    replies: { 200: z.object({ applications: z.array(shownApplication), next: z.string().optional() }) },
+    serve: async (deps, { principal, query }) => {
+      const { applications, next } = await listFundApplications(deps, principal, query);
+      return { status: 200, body: { applications: applications.map(showApplication), next } };
+    },
+  }),
+  defineRoute({
     key: 'GET /fund-applications/{applicationId}',
-    summary: 'A fund application with its rows',
+    summary: 'A fund application with its rows, 500 at a time',
     action: 'fund-application.read',
     path: applicationPath,
-    replies: { 200: shownApplication },
-    serve: async (deps, { principal, path }) => ({
-      status: 200,
-      body: showApplication(await readFundApplication(deps, principal, path.applicationId)),
-    }),
+    query: z.strictObject({ cursor }),
+    replies: { 200: shownApplication.extend({ rows: z.array(shownRow), next: z.string().optional() }) },
+    serve: async (deps, { principal, path, query }) => {
+      const { application, ...rest } = await readFundApplication(deps, principal, path.applicationId, query.cursor);
+      return { status: 200, body: { ...showApplication(application), ...rest } };
+    },
   }),
   defineRoute({
     key: 'POST /fund-applications/{applicationId}/transfer',
     summary: "Book the bureau's transfer to the department",
     action: 'fund-application.fund',
     path: applicationPath,
-    body: z.strictObject({ bankSerial: serial }),
+    body: z.strictObject({ bankSerial: serial, totalFen: fen.describe('what was transferred: the sum of the rows') }),
     replies: { 200: shownApplication },
     serve: async (deps, { principal, path, body }) => ({
       status: 200,
-      body: showApplication(await transferFunds(deps, principal, path.applicationId, body.bankSerial)),
+      body: showApplication(await transferFunds(deps, principal, path.applicationId, body)),
     }),
   }),
   defineRoute({

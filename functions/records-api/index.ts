@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createAuditTrails } from '../../shared/aws/audit-table.ts';
 import { createCertificateTable } from '../../shared/aws/certificate-table.ts';
-import { createClaimSummaries } from '../../shared/aws/claim-summary-table.ts';
+import { createClaimSummaries, createPaidHeads } from '../../shared/aws/claim-summary-table.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
 import { createDepartmentPlanTable } from '../../shared/aws/department-plan-table.ts';
 import { createDisclosureCount } from '../../shared/aws/disclosure-count-table.ts';
@@ -36,6 +36,7 @@ export const handler = createHandler(
     records: {
       trails: createAuditTrails(table),
       claim: createClaimSummaries(table),
+      paidHeads: createPaidHeads(table),
       dossiers: createDossierTable(table),
       ledger: createLedgerTable(table),
       account: async (account) => {

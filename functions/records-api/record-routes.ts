@@ -12,13 +12,14 @@ import { auditExportSchema, verifyAudit } from '../../shared/supervision/audit-e
 import type { DepartmentPlanStore } from '../../shared/supervision/department-plan.ts';
 import type { DossierStore } from '../../shared/supervision/dossier-store.ts';
 import { makeDossier } from '../../shared/supervision/make-dossier.ts';
-import { type ClaimSummary, paidFacts, statisticsOf } from '../../shared/supervision/statistics.ts';
+import { type ClaimSummary, type CountedClaims, paidFacts, statisticsOf } from '../../shared/supervision/statistics.ts';
 
 export interface RecordDependencies {
   dossiers: DossierStore;
   trails: AuditTrails;
   /** Who a claim belongs to and what it is about; undefined when there is none. */
   claim: (claimId: string) => Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined>;
+  paidHeads: CountedClaims['paidHeads'];
   ledger: LedgerStore;
   account: (account: string) => Promise<Pots & { allotted: number }>;
   plans: DepartmentPlanStore;
@@ -127,6 +128,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
             programme: programmeSchema,
             heads: z.int(),
             fen: z.int(),
+            recoveredFen: z.int().describe('what came back in the month; not taken off fen'),
           }),
         ),
       }),
@@ -134,7 +136,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
     serve: async (deps, { query }) => {
       const { first, end } = instants(query);
       const movements = await deps.ledger.movements(query.account, first, end);
-      const rows = statisticsOf(await paidFacts(query.account, movements, deps.claim, businessDate));
+      const rows = statisticsOf(await paidFacts(query.account, movements, deps, businessDate));
       return { status: 200, body: { rows } };
     },
   }),
@@ -152,7 +154,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
   }),
   defineRoute({
     key: 'GET /department-plans/{year}',
-    summary: "The department's year-end return: plan, approved and paid heads and amounts",
+    summary: "The department's year-end return: plan, approved, paid and recovered heads and amounts",
     action: 'department-plan.read',
     path: z.strictObject({ year: z.string().regex(/^\d{4}$/) }),
     query: z.strictObject({ authority: z.string().max(200).optional() }),
@@ -163,6 +165,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
         plan: planBody.extend({ authority: z.string() }).optional(),
         approved: tallySchema,
         paid: tallySchema,
+        recovered: tallySchema.describe('what came back; not taken off paid'),
       }),
     },
     serve: async (deps, { principal, path, query }) => {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import type { ClaimRecord } from '../claims/claim-record.ts';
-import type { DepartmentPlanStore } from '../supervision/department-plan.ts';
+import { liveLineStates } from '../claims/claim-states.ts';
+import type { LineRecord } from '../claims/line-record.ts';
+import type { DepartmentPlanStore, Tally } from '../supervision/department-plan.ts';
 import { readClaimItem } from './claim-items.ts';
+import { lineFen, readLines } from './line-writes.ts';
 import { query, readItem, readMany } from './read.ts';
 import type { Key, Table } from './table.ts';
 import { creation, transition, writeAllOrThrow } from './transition.ts';
@@ -18,17 +20,20 @@ const planSchema = z.object({
 });
 
 const keyOf = (authority: string, year: number): Key => ({ pk: `DEPARTMENT#${authority}`, sk: `PLAN#${year}` });
-const none = { claims: 0, heads: 0, fen: 0 };
 
-function tally(claims: readonly ClaimRecord[]) {
-  return claims.reduce(
-    (sum, { approvedLines = 0, approvedFen = 0 }) => ({
-      claims: sum.claims + 1,
-      heads: sum.heads + approvedLines,
-      fen: sum.fen + approvedFen,
-    }),
-    none,
-  );
+/** Lines of an approved claim that nobody refused or took away. */
+const approvedStates: ReadonlySet<string> = new Set([...liveLineStates, 'recovered']);
+
+/** Counts one figure of the lines of each claim: the claims and lines that have it, and its sum. */
+function tally(claims: readonly (readonly LineRecord[])[], fenOf: (line: LineRecord) => number | undefined): Tally {
+  const sums = { claims: 0, heads: 0, fen: 0 };
+  for (const lines of claims) {
+    const fens = lines.map(fenOf).filter((fen) => fen !== undefined);
+    if (fens.length > 0) sums.claims += 1;
+    sums.heads += fens.length;
+    sums.fen += fens.reduce((sum, fen) => sum + fen, 0);
+  }
+  return sums;
 }
 
 /** Departments' yearly plans in the table, and what became of them. */
@@ -67,11 +72,15 @@ export function createDepartmentPlanTable(table: Table): DepartmentPlanStore {
       for await (const { pk, sk } of found) keys.push({ pk: String(pk), sk: String(sk) });
       const claims = (await readMany(table, keys)).map(readClaimItem);
       const ofYear = claims.filter(({ submittedOn }) => submittedOn?.startsWith(`${year}-`));
+      const approved = ofYear.filter(
+        ({ approvedFen, st }) => approvedFen !== undefined && st !== 'withdrawn' && st !== 'refused',
+      );
+      const lines: LineRecord[][] = [];
+      for (const { id } of approved) lines.push(await readLines(table, id));
       return {
-        approved: tally(
-          ofYear.filter(({ approvedFen, st }) => approvedFen !== undefined && st !== 'withdrawn' && st !== 'refused'),
-        ),
-        paid: tally(ofYear.filter(({ st }) => st === 'paid')),
+        approved: tally(lines, (line) => (approvedStates.has(line.st) ? lineFen(line) : undefined)),
+        paid: tally(lines, ({ paid }) => paid?.fen),
+        recovered: tally(lines, ({ recoveredFen }) => recoveredFen),
       };
     },
   };

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
+import type { LineRecord } from '../claims/line-record.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { FundApplication, FundApplicationRow, FundApplicationStore } from '../payments/fund-application.ts';
+import type { Actor } from '../supervision/audit-chain.ts';
 import { readClaimItem } from './claim-items.ts';
 import { claimKey } from './entitlement-keys.ts';
-import { putEntry } from './line-writes.ts';
-import { query, readItem, readMany, readPartition } from './read.ts';
+import { lineFen, putEntry, readLines } from './line-writes.ts';
+import { query, queryPage, readItem, readMany, readPartition } from './read.ts';
 import type { Key, Table } from './table.ts';
 import { creation, transition, writeAll, writeAllOrThrow } from './transition.ts';
 
@@ -17,6 +19,8 @@ const metaSchema = z.object({
   authority: z.string(),
   account: z.string(),
   receiptNumber: z.string(),
+  count: z.int().min(0),
+  totalFen: z.int().min(0),
   bankSerial: z.string().exactOptional(),
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -31,28 +35,28 @@ const rowSchema = z.object({
   noticeId: z.string(),
 });
 
-const keyOf = (id: string): Key => ({ pk: `FUNDAPPLICATION#${id}`, sk: 'META' });
+// A reply of this many rows stays far below what a function may answer.
+const rowsPerPage = 500;
 
-function rowOf(claim: ClaimRecord): FundApplicationRow {
+const partitionOf = (id: string) => `FUNDAPPLICATION#${id}`;
+const keyOf = (id: string): Key => ({ pk: partitionOf(id), sk: 'META' });
+
+// What the claim is paid, not what was once approved: an upheld objection may have taken lines out of it since (二(三)).
+function rowOf(claim: ClaimRecord, lines: readonly LineRecord[]): FundApplicationRow {
+  const payable = lines.filter(({ st }) => st === 'cleared');
   return {
     claimId: claim.id,
     applicantName: claim.applicantName,
     subject: claim.subject ?? '',
-    heads: claim.approvedLines ?? 0,
-    fen: claim.approvedFen ?? 0,
+    heads: payable.length,
+    fen: payable.reduce((sum, line) => sum + lineFen(line), 0),
     noticeId: claim.noticeId ?? '',
   };
 }
 
 /** Departments' fund applications in the table: one row per claim, which the claim itself names in return. */
 export function createFundApplicationTable(table: Table): FundApplicationStore {
-  const find = async (id: string): Promise<FundApplication | undefined> => {
-    const meta = await readItem(table, keyOf(id), metaSchema);
-    if (meta === undefined) return undefined;
-    const rows: FundApplicationRow[] = [];
-    for await (const item of readPartition(table, `FUNDAPPLICATION#${id}`, 'CLAIM#')) rows.push(rowSchema.parse(item));
-    return { ...meta, rows, totalFen: rows.reduce((sum, { fen }) => sum + fen, 0) };
-  };
+  const find = async (id: string): Promise<FundApplication | undefined> => readItem(table, keyOf(id), metaSchema);
 
   const coverable = async function* (authority: string): AsyncGenerator<ClaimRecord> {
     const cleared = query(table, {
@@ -68,32 +72,47 @@ export function createFundApplicationTable(table: Table): FundApplicationStore {
     }
   };
 
-  // The claim names its application while it is cleared and free: two applications never cover one claim.
-  const cover = async (applicationId: string, claim: ClaimRecord): Promise<boolean> => {
-    const result = await writeAll(table, [
+  // The claim names its application while it is cleared and free: two applications never cover one claim. The application
+  // counts the row while it waits for its transfer: nothing joins what was transferred already.
+  const cover = async (applicationId: string, claim: ClaimRecord): Promise<void> => {
+    const row = rowOf(claim, await readLines(table, claim.id));
+    await writeAll(table, [
       {
         Update: {
           TableName: table.name,
           Key: claimKey(claim.id),
           UpdateExpression: 'SET applicationId = :a',
-          ConditionExpression: 'st = :cleared AND attribute_not_exists(applicationId)',
-          ExpressionAttributeValues: { ':a': applicationId, ':cleared': 'cleared' },
+          ConditionExpression: 'st = :cleared AND version = :v AND attribute_not_exists(applicationId)',
+          ExpressionAttributeValues: { ':a': applicationId, ':cleared': 'cleared', ':v': claim.version },
         },
       },
       {
         Put: {
           TableName: table.name,
-          Item: {
-            pk: `FUNDAPPLICATION#${applicationId}`,
-            sk: `CLAIM#${claim.id}`,
-            type: 'fund-application-row',
-            ...rowOf(claim),
-          },
+          Item: { pk: partitionOf(applicationId), sk: `CLAIM#${claim.id}`, type: 'fund-application-row', ...row },
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
+      {
+        Update: {
+          TableName: table.name,
+          Key: keyOf(applicationId),
+          UpdateExpression: 'ADD #count :one, totalFen :fen',
+          ConditionExpression: 'st = :applied',
+          ExpressionAttributeNames: { '#count': 'count' },
+          ExpressionAttributeValues: { ':one': 1, ':fen': row.fen, ':applied': 'applied' },
+        },
+      },
     ]);
-    return result.kind === 'done';
+  };
+
+  // No pot changes: the money stays committed until the applicant has it. The entry shows the step in the ledger.
+  const putAdvances = async (id: string, by: Actor, at: string): Promise<void> => {
+    for await (const item of readPartition(table, partitionOf(id), 'CLAIM#')) {
+      const { claimId, fen } = rowSchema.parse(item);
+      // Refused means that an earlier try put it.
+      await writeAll(table, [putEntry(table, { claimId, lineNo: 0, kind: 'advanced', sequence: 1, fen, at, by })]);
+    }
   };
 
   return {
@@ -114,6 +133,8 @@ export function createFundApplicationTable(table: Table): FundApplicationStore {
             authority,
             account,
             receiptNumber,
+            count: 0,
+            totalFen: 0,
             tpk: `fund-applications/${account}`,
             tsk: `application#${audit.at}#${id}`,
             dpk: authority,
@@ -125,19 +146,48 @@ export function createFundApplicationTable(table: Table): FundApplicationStore {
       }
       return find(id);
     },
-    async fund(application, bankSerial, by, at) {
+    async rowsOf(id, cursor) {
+      const input = {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :row)',
+        ExpressionAttributeValues: { ':pk': partitionOf(id), ':row': 'CLAIM#' },
+        ConsistentRead: true,
+        Limit: rowsPerPage,
+      };
+      const { items, next } = await queryPage(table, input, cursor);
+      const rows = items.map((item) => rowSchema.parse(item));
+      return next === undefined ? { rows } : { rows, next };
+    },
+    async list(of, cursor) {
+      const where =
+        'authority' in of
+          ? {
+              IndexName: 'desk',
+              KeyConditionExpression: 'dpk = :of AND begins_with(dsk, :kind)',
+              ExpressionAttributeValues: { ':of': of.authority, ':kind': 'fund-application#' },
+            }
+          : {
+              IndexName: 'tenant',
+              KeyConditionExpression: 'tpk = :of AND begins_with(tsk, :kind)',
+              ExpressionAttributeValues: { ':of': `fund-applications/${of.account}`, ':kind': 'application#' },
+            };
+      const { items, next } = await queryPage(table, { ...where, ScanIndexForward: false, Limit: 50 }, cursor);
+      const keys = items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
+      const applications = (await readMany(table, keys))
+        .map((item) => metaSchema.parse(item))
+        .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+      return next === undefined ? { applications } : { applications, next };
+    },
+    async fund(application, { bankSerial, totalFen }, by, at) {
       if (application.st !== 'applied')
         throw new DomainError('state-not-permitted', '该资金申请已拨付，无需重复办理。');
-      const { id, st, version, auditHead, account, rows, totalFen } = application;
+      const { id, st, version, auditHead, account } = application;
       const audit = { action: 'funds-advanced', by, at: at.toISOString(), facts: { account, totalFen, bankSerial } };
       const entity = { key: keyOf(id), st, version, auditHead };
-      await writeAllOrThrow(table, transition(table, { chain: id, entity, to: 'funded', audit, set: { bankSerial } }));
-      // No pot changes: the money stays committed until the applicant has it. The entry shows the step in the ledger.
-      for (const { claimId, fen } of rows) {
-        await writeAll(table, [
-          putEntry(table, { claimId, lineNo: 0, kind: 'advanced', sequence: 1, fen, at: audit.at, by }),
-        ]);
-      }
+      // The entries come first: after the move nobody would ask again for what a crash left out.
+      await putAdvances(id, by, audit.at);
+      const condition = { expression: 'totalFen = :transferred', values: { ':transferred': totalFen } };
+      const writes = transition(table, { chain: id, entity, to: 'funded', audit, set: { bankSerial }, condition });
+      await writeAllOrThrow(table, writes);
       const funded = await find(id);
       if (funded === undefined) throw new Error('fund application vanished');
       return funded;

@@ -213,6 +213,9 @@ function keyOf(write: WriteItem): string {
   return `${String(key['pk'])} ${String(key['sk'])}`;
 }
 
+/** As many items as one transaction may have. */
+const mostWrites = 100;
+
 interface Pack {
   units: (readonly WriteItem[])[];
   size: number;
@@ -227,7 +230,7 @@ function fits(pack: Pack, unit: readonly WriteItem[], keys: readonly string[], r
  * Packs the writes of independent lines into transactions of at most `room` items that name no item twice; the writes
  * of one line stay together.
  */
-export function packWrites(units: readonly (readonly WriteItem[])[], room = 100): (readonly WriteItem[])[][] {
+export function packWrites(units: readonly (readonly WriteItem[])[], room = mostWrites): (readonly WriteItem[])[][] {
   const packs: Pack[] = [];
   for (const unit of units) {
     const keys = unit.map(keyOf);
@@ -247,17 +250,23 @@ export function packWrites(units: readonly (readonly WriteItem[])[], room = 100)
 /**
  * Carries a piece of work through all lines of a claim: reads them, asks `step` what each needs, and writes it in
  * transactions of at most 100 items. Resumable: lines for which `step` has nothing more to do are skipped, and a
- * transaction that somebody else's move spoiled is worked out again from what is there then.
+ * transaction that somebody else's move spoiled is worked out again from what is there then. What is to go `along` is in
+ * every transaction.
  * @returns how many lines were written
  * @throws DomainError `changed-meanwhile` when others keep moving the same lines.
  */
-export async function stepLines(table: Table, claimId: string, step: LineStep): Promise<number> {
+export async function stepLines(
+  table: Table,
+  claimId: string,
+  step: LineStep,
+  along: readonly WriteItem[] = [],
+): Promise<number> {
   let written = 0;
   for (let round = 0; round < 5; round += 1) {
     const units = (await readLines(table, claimId)).map(step).filter((writes) => writes.length > 0);
     let refused = 0;
-    for (const pack of packWrites(units)) {
-      const result = await writeAll(table, pack.flat());
+    for (const pack of packWrites(units, mostWrites - along.length)) {
+      const result = await writeAll(table, [...pack.flat(), ...along]);
       if (result.kind === 'done') written += pack.length;
       else refused += pack.length;
     }

@@ -89,7 +89,7 @@ function moveBalance(table: Table, account: string, fen: number): WriteItem {
 }
 
 /** Until the lines have followed, the claim stands on the worklist of payments. */
-function markDue(table: Table, batchId: string, claimId: string, at: Date): WriteItem {
+export function markDue(table: Table, batchId: string, claimId: string, at: Date): WriteItem {
   return {
     Update: {
       TableName: table.name,

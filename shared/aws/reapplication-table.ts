@@ -5,10 +5,11 @@ import type { Actor } from '../supervision/audit-chain.ts';
 import { readClaimItem } from './claim-items.ts';
 import { claimKey, lineKey } from './entitlement-keys.ts';
 import { moveLine, readLines, stepLines } from './line-writes.ts';
+import { markDue } from './payment-receipts.ts';
 import { settleClaim } from './payment-settlement.ts';
 import { readMany } from './read.ts';
 import type { Table } from './table.ts';
-import { transition, writeAllOrThrow } from './transition.ts';
+import { transition, type WriteItem, writeAllOrThrow } from './transition.ts';
 
 /** Re-applications after a bounce, in the table. */
 export function createReapplicationTable(table: Table, personal: PersonalData): ReapplicationStore {
@@ -17,9 +18,16 @@ export function createReapplicationTable(table: Table, personal: PersonalData): 
     return item === undefined ? undefined : readClaimItem(item);
   };
 
+  /** The batch that the claim was last paid from. */
+  const batchOf = async (claimId: string): Promise<string | undefined> => (await read(claimId))?.payment?.batchId;
+
+  // With every line that can be paid anew goes the mark by which the schedule finds its claim: when a crash keeps the
+  // claim from following, nobody else would.
+  const mark = (batchId: string | undefined, claimId: string, at: Date): WriteItem[] =>
+    batchId === undefined ? [] : [markDue(table, batchId, claimId, at)];
+
   /** Lines that can be paid anew take their claim back to `cleared`, once none of its transfers is under way. */
-  const reopen = async (claimId: string, by: Actor, at: Date): Promise<void> => {
-    const batchId = (await read(claimId))?.payment?.batchId;
+  const reopen = async (batchId: string | undefined, claimId: string, by: Actor, at: Date): Promise<void> => {
     if (batchId !== undefined) await settleClaim(table, batchId, claimId, { by, at });
   };
 
@@ -48,16 +56,22 @@ export function createReapplicationTable(table: Table, personal: PersonalData): 
         st === 'bounced'
           ? moveLine(table, line, 'line-reapplied', { audit, set, remove: ['payment'] })
           : transition(table, { chain: claimId, entity, to: st, audit: { action: 'line-card-given', ...audit }, set });
-      await writeAllOrThrow(table, writes);
-      await reopen(claimId, by, at);
+      const batchId = await batchOf(claimId);
+      await writeAllOrThrow(table, [...writes, ...mark(batchId, claimId, at)]);
+      await reopen(batchId, claimId, by, at);
     },
-    async reapply({ id: claimId }, by, at) {
+    async reapply({ id: claimId, lines }, by, at) {
       const audit = { by, at: at.toISOString(), reason: '退汇后重新申请拨付' };
-      const moved = await stepLines(table, claimId, (line) =>
-        line.st === 'bounced' ? moveLine(table, line, 'line-reapplied', { audit, remove: ['payment'] }) : [],
+      const batchId = await batchOf(claimId);
+      const moved = await stepLines(
+        table,
+        claimId,
+        (line) =>
+          line.st === 'bounced' ? moveLine(table, line, 'line-reapplied', { audit, remove: ['payment'] }) : [],
+        mark(batchId, claimId, at),
       );
-      await reopen(claimId, by, at);
-      return moved;
+      await reopen(batchId, claimId, by, at);
+      return moved + lines.filter(({ st }) => st === 'cleared').length;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../supervision/audit-chain.ts';
 
-/** One claim in a fund application, as the form lists it. */
+/** One claim in a fund application, as the form lists it: its lines that are payable, and their sum. */
 export interface FundApplicationRow {
   claimId: string;
   applicantName: string;
@@ -24,15 +24,30 @@ export interface FundApplication {
   authority: string;
   account: string;
   receiptNumber: string;
-  rows: FundApplicationRow[];
+  /** Rows, and their sum in fen. */
+  count: number;
   totalFen: number;
   bankSerial?: string;
   createdAt: string;
   updatedAt: string;
 }
 
+/** The bureau's transfer to the department, as its bank carried it out. */
+export interface DepartmentTransfer {
+  bankSerial: string;
+  /** What was transferred, fen: exactly what the rows add up to. */
+  totalFen: number;
+}
+
 export interface FundApplicationStore {
   find(applicationId: string): Promise<FundApplication | undefined>;
+  /** The rows, some hundred at a time. */
+  rowsOf(applicationId: string, cursor?: string): Promise<{ rows: FundApplicationRow[]; next?: string }>;
+  /** Applications of a department, or to an account; newest first. */
+  list(
+    of: { authority: string } | { account: string },
+    cursor?: string,
+  ): Promise<{ applications: FundApplication[]; next?: string }>;
   /**
    * Applies for all cleared claims of the department that no application covers yet, of one account; a repetition under
    * the same id goes on with what an earlier try began. Undefined when there is nothing to apply for.
@@ -42,6 +57,9 @@ export interface FundApplicationStore {
     by: Actor,
     at: Date,
   ): Promise<FundApplication | undefined>;
-  /** The bureau's transfer to the department. */
-  fund(application: FundApplication, bankSerial: string, by: Actor, at: Date): Promise<FundApplication>;
+  /**
+   * The bureau's transfer to the department.
+   * @throws DomainError `changed-meanwhile` when the rows add up to another sum than was transferred
+   */
+  fund(application: FundApplication, transfer: DepartmentTransfer, by: Actor, at: Date): Promise<FundApplication>;
 }

@@ -1,6 +1,7 @@
 import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
+import type { ClaimState, LineState } from '../claims/claim-states.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, notFound } from '../errors/domain-error.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
@@ -11,21 +12,30 @@ export interface ReapplyingClaim {
   tenant: string;
   authority: string;
   payee: 'trainee' | 'applicant';
-  st: string;
-  lines: { lineId: string; lineNo: number; st: string; hasCard: boolean }[];
+  st: ClaimState;
+  lines: { lineId: string; lineNo: number; st: LineState; hasCard: boolean }[];
 }
 
 export interface ReapplicationStore {
   claim(claimId: string): Promise<ReapplyingClaim | undefined>;
   /** Puts another card in place, and brings a bounced line back to `cleared`. */
   replaceCard(claim: ReapplyingClaim, lineNo: number, number: string, by: Actor, at: Date): Promise<void>;
-  /** Brings every bounced line of a unit's claim back to `cleared`, and the claim with them. */
+  /**
+   * Brings every bounced line of a unit's claim back to `cleared`, and the claim with them; goes on with what a crash
+   * left half done.
+   * @returns how many lines are to be paid anew
+   */
   reapply(claim: ReapplyingClaim, by: Actor, at: Date): Promise<number>;
 }
 
 interface Dependencies {
   reapplications: ReapplicationStore;
   clock: Clock;
+}
+
+/** An earlier try cleared lines and came no further: the claim does not yet stand where they do. */
+function isHalfDone(claim: ReapplyingClaim): boolean {
+  return (claim.st === 'paying' || claim.st === 'paid') && claim.lines.some(({ st }) => st === 'cleared');
 }
 
 /** The applicant gives another card for a line whose transfer bounced, or that had none. */
@@ -39,7 +49,7 @@ export async function replaceCard(
   const claim = demand(principal, 'claim.write', await deps.reapplications.claim(claimId));
   const line = claim.lines.find((candidate) => candidate.lineId === lineId);
   if (line === undefined) throw notFound();
-  const mayChange = line.st === 'bounced' || (line.st === 'cleared' && !line.hasCard);
+  const mayChange = line.st === 'bounced' || (line.st === 'cleared' && (!line.hasCard || isHalfDone(claim)));
   if (claim.payee !== 'trainee' || !mayChange) {
     throw new DomainError(
       'state-not-permitted',
@@ -52,8 +62,8 @@ export async function replaceCard(
 /** The unit applies again after its transfer bounced and its registered account was corrected. */
 export async function reapply(deps: Dependencies, principal: Principal, claimId: string): Promise<{ lines: number }> {
   const claim = demand(principal, 'claim.write', await deps.reapplications.claim(claimId));
-  const bounced = claim.lines.filter(({ st }) => st === 'bounced');
-  if (claim.payee !== 'applicant' || bounced.length === 0) {
+  const isBounced = claim.lines.some(({ st }) => st === 'bounced');
+  if (claim.payee !== 'applicant' || !(isBounced || isHalfDone(claim))) {
     throw new DomainError('state-not-permitted', '该申请没有退汇的款项，无需重新申请拨付。');
   }
   return { lines: await deps.reapplications.reapply(claim, actorOf(principal), deps.clock.now()) };

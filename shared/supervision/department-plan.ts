@@ -17,8 +17,19 @@ export interface DepartmentReturn {
   authority: string;
   year: number;
   plan?: DepartmentPlan;
-  approved: { claims: number; heads: number; fen: number };
-  paid: { claims: number; heads: number; fen: number };
+  /** Lines that were approved and not taken away since. */
+  approved: Tally;
+  /** Lines that money reached, whatever came back of it since. */
+  paid: Tally;
+  /** Lines of which money came back (追回), and how much: not taken off `paid`. */
+  recovered: Tally;
+}
+
+export interface Tally {
+  claims: number;
+  heads: number;
+  /** Fen. */
+  fen: number;
 }
 
 export interface DepartmentPlanStore {
@@ -26,5 +37,5 @@ export interface DepartmentPlanStore {
   /** The plan of a year can be handed in anew; every version is on record. */
   save(plan: DepartmentPlan, by: Actor, at: Date): Promise<void>;
   /** What became of the department's claims that were submitted in the year. */
-  outcome(authority: string, year: number): Promise<Pick<DepartmentReturn, 'approved' | 'paid'>>;
+  outcome(authority: string, year: number): Promise<Pick<DepartmentReturn, 'approved' | 'paid' | 'recovered'>>;
 }

@@ -81,6 +81,8 @@ async function putFundApplication(table: Table, authority: string, name: string)
     authority,
     account: 'city',
     receiptNumber: '浙财收1',
+    count: 0,
+    totalFen: 0,
   };
   await writeAllOrThrow(table, creation(table, id, item, { action: 'funds-applied-for', by, at: at.toISOString() }));
   return id;

@@ -95,7 +95,7 @@ export const bodies: Readonly<Record<string, object>> = {
   'POST /payment-batches': { account: 'lucheng', payee: 'trainee' },
   'POST /payment-batches/{batchId}/receipts': { file: receipts },
   'POST /fund-applications': { receiptNumber: '浙财收2021-1' },
-  'POST /fund-applications/{applicationId}/transfer': { bankSerial: 'B-2021-1' },
+  'POST /fund-applications/{applicationId}/transfer': { bankSerial: 'B-2021-1', totalFen: 100 },
   'PUT /claims/{claimId}/lines/{lineId}/card': { number: '6217850020210001' },
   'POST /claims/{claimId}/recoveries': { document: '温人社监〔2021〕1号', reason: '责令退回' },
   'POST /claims/{claimId}/recoveries/{recoveryId}/receipts': { lineId: 'L1', fen: 100, bankSerial: 'BACK-1' },
@@ -113,6 +113,7 @@ export function bodyOf(route: string, role: RoleName | undefined, { applicationI
 export const queries: Readonly<Record<string, (estate: Estate, role: RoleName | undefined) => string>> = {
   // An authority sees its own; an auditor says whose.
   'GET /desk/objections': (_, role) => (role === 'auditor' ? '?authority=hr-bureau/lucheng' : ''),
+  'GET /fund-applications': () => '?account=lucheng',
   'GET /inspection-plans': (_, role) => (role === 'auditor' ? '?authority=hr-bureau/lucheng' : ''),
   'GET /funds/{account}/ledger': () => '?from=2021-01-01&to=2021-12-31',
   'GET /reports/statistics': () => '?account=lucheng&from=2021-01-01&to=2021-12-31',

@@ -93,6 +93,7 @@ export const rightsByRoute: Readonly<Record<string, typeof open | readonly Right
   'GET /payment-batches/{batchId}/open-references': payersOwn,
   'POST /payment-batches/{batchId}/receipts': payersOwn,
   'POST /fund-applications': row('no', 'no', 'no', 'yes', 'no', 'no', 'no'),
+  'GET /fund-applications': row('no', 'no', 'no', 'yes', 'yes', 'yes', 'no'),
   'GET /fund-applications/{applicationId}': row('no', 'no', 'no', 'own', 'any', 'any', 'no'),
   'POST /fund-applications/{applicationId}/transfer': financeAny,
   'PUT /claims/{claimId}/lines/{lineId}/card': applicantsOwn,

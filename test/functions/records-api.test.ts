@@ -2,7 +2,7 @@ import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordRoutes } from '../../functions/records-api/record-routes.ts';
 import { createAuditTrails } from '../../shared/aws/audit-table.ts';
-import { createClaimSummaries } from '../../shared/aws/claim-summary-table.ts';
+import { createClaimSummaries, createPaidHeads } from '../../shared/aws/claim-summary-table.ts';
 import { createDepartmentPlanTable } from '../../shared/aws/department-plan-table.ts';
 import { createDossierTable } from '../../shared/aws/dossier-table.ts';
 import { balanceKey } from '../../shared/aws/entitlement-keys.ts';
@@ -57,6 +57,7 @@ describe('records-api', () => {
       {
         trails: createAuditTrails(table),
         claim: createClaimSummaries(table),
+        paidHeads: createPaidHeads(table),
         ledger: createLedgerTable(table),
         account,
         plans: createDepartmentPlanTable(table),
@@ -187,7 +188,7 @@ describe('records-api', () => {
       as: auditor,
     });
     expect(statistics.body.rows).toEqual([
-      { month: '2021-04', account: 'lucheng', programme: 'project', heads: 2, fen: 100 },
+      { month: '2021-04', account: 'lucheng', programme: 'project', heads: 2, fen: 100, recoveredFen: 0 },
     ]);
   });
 

@@ -131,7 +131,10 @@ export async function payThroughDepartment(stage: Stage, carried: Carried): Prom
   const sum = said.reduce((total, { fen }) => total + fen, 0);
   expectSame('sum of the fund application', application.totalFen, sum);
   const transfer = `POST /fund-applications/${application.id}/transfer`;
-  const funded = await stage.api.good(finance, transfer, { bankSerial: 'BUREAU-20210401-0001' });
+  const funded = await stage.api.good(finance, transfer, {
+    bankSerial: 'BUREAU-20210401-0001',
+    totalFen: sum,
+  });
   expectSame('state of the fund application', funded.state, 'funded');
   const payer = approverAt(story.authority);
   const batch = await openBatch(stage, payer, { applicationId: application.id }, said);
