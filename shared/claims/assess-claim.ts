@@ -141,10 +141,12 @@ async function conclude(
   const isEmpty = isRefused || totals.eligible + totals.referred === 0;
   const outcome = isEmpty ? 'ineligible' : refers ? 'referred' : 'eligible';
   const due = later(at, dueAfterMs.review);
-  return deps.claims.move(claim, isEmpty ? 'claim-found-ineligible' : 'claim-assessed', {
+  // What stands against the claim itself ends it. Lines alone do not: the rules may have been told wrong facts, so two
+  // officers see the refusals before they are final, and may override them with proof (二(二)).
+  return deps.claims.move(claim, isRefused ? 'claim-found-ineligible' : 'claim-assessed', {
     by: assessor,
     at,
-    ...(isEmpty ? {} : { attentionAt: due, dueAt: due }),
+    ...(isRefused ? {} : { attentionAt: due, dueAt: due }),
     facts: { outcome, totals, lines: digestOfLines(lines), catalogueVersion },
     set: {
       assessment: {

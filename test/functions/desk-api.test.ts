@@ -122,6 +122,27 @@ describe('desk-api', () => {
       await world.demandSound(id);
     });
 
+    test('a claim whose only line the rules refused by a false hit is granted by an override and four eyes', async () => {
+      const a = person();
+      const id = await world.assessed([refusedLine(a)]);
+      const { body } = await world.atDesk(officerLin, 'GET /desk/claims', { query: { state: 'assessed' } });
+      expect(body.claims.map((claim: { id: string }) => claim.id)).toContain(id);
+      const word = { decision: 'accept', reason: '发证机构已核实', expiresOn: '2021-05-31' };
+      expect((await decide(id, `L${a}`, word)).body.state).toBe('reserved');
+      expect((await endorse(id)).status).toBe(200);
+      expect((await world.approve(id)).body).toMatchObject({ state: 'approved', approval: { lines: 1, fen: 240_000 } });
+      await world.demandSound(id);
+    });
+
+    test('a claim that the rules refused rightly ends as refused by two officers, its evidence waiting for its locks', async () => {
+      const id = await world.endorsed([refusedLine(person())]);
+      expect((await world.approve(id, officerLin)).body.title).toBe('same-person');
+      expect((await world.approve(id)).body.state).toBe('refused');
+      expect((await world.item(claimKey(id)))?.['wpk']).toBe('W#claim#refused#0');
+      expect(await world.item(escrowKey(id))).toBeUndefined();
+      await world.demandSound(id);
+    });
+
     test('an override that has run out is neither endorsed nor approved', async () => {
       const a = person();
       const id = await world.assessed([refusedLine(a)].concat(certifiedLine(person())));
