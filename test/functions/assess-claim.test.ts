@@ -289,7 +289,7 @@ describe('assess-claim', () => {
       const byEnterprise = await world.assessed([furtherLine(a, '车工', 1)]);
       const refused = await alone(2, '车工');
       const granted = await alone(3, '电工');
-      expect(await Promise.all([byEnterprise, refused.id, granted.id].map(world.states))).toEqual([
+      expect(await Promise.all([byEnterprise, refused.id, granted.id].map((id) => world.states(id)))).toEqual([
         ['reserved'],
         ['refused'],
         ['reserved'],
@@ -536,7 +536,7 @@ describe('assess-claim', () => {
     const giveBack = async (claimId: string) =>
       world.atDesk(officerLin, 'POST /claims/{claimId}/return', {
         path: { claimId },
-        body: { reasons: [{ path: 'lines.L1', message: '请核对证书' }] },
+        body: await world.asRead(claimId, { reasons: [{ path: 'lines.L1', message: '请核对证书' }] }),
       });
     const put = async (claimId: string, lines: RosterLine[]) =>
       world.asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path: { claimId }, body: { lines } });
