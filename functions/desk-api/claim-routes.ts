@@ -45,7 +45,8 @@ const decidedLine = z.object({
   lineId: z.string(),
   lineNo: z.int(),
   state: z.enum(lineStates),
-  assessedFen: z.int(),
+  assessedFen: z.int().describe('by the rules, as it was before the decision'),
+  decidedFen: z.int().optional().describe('what the officer granted'),
   reason: z.string(),
 });
 
@@ -91,11 +92,9 @@ export const deskClaimRoutes: readonly HttpRoute<DeskClaimDependencies>[] = [
     serve: async (deps, { principal, path, body }) => {
       const line = await decideLine(deps, principal, path.claimId, path.lineId, body);
       deps.metrics.add(line.st === 'reserved' ? 'LinesReserved' : 'LinesRefused');
-      const { claimId, lineId, lineNo, st: state, assessed } = line;
-      return {
-        status: 200,
-        body: { claimId, lineId, lineNo, state, assessedFen: assessed?.fen ?? 0, reason: body.reason },
-      };
+      const { claimId, lineId, lineNo, st: state, assessed, decision } = line;
+      const amounts = { assessedFen: assessed?.fen ?? 0, decidedFen: decision?.fen };
+      return { status: 200, body: { claimId, lineId, lineNo, state, ...amounts, reason: body.reason } };
     },
   }),
   defineRoute({

@@ -184,6 +184,7 @@ export const lineItemSchema = z.object({
       reason: text,
       by: actorSchema,
       at: text,
+      fen: count.exactOptional(),
       of: z.enum(lineStates),
       expiresOn: text.exactOptional(),
     })

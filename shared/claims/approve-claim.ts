@@ -4,6 +4,7 @@ import { demandAsRead } from '../access/read-version.ts';
 import { businessDate } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { ApprovalStore } from './approval-store.ts';
+import { grantedAmount } from './approved-amount.ts';
 import { digestOfLines } from './assess-claim.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import { decidedLines, demandDecided, type ReviewDependencies } from './endorse-claim.ts';
@@ -65,7 +66,7 @@ export async function approveClaim(
   demandDecided(lines, businessDate(now));
   const granted = lines.filter(({ st }) => st === 'reserved');
   const by = actorOf(principal);
-  const approvedFen = granted.reduce((sum, { assessed }) => sum + (assessed?.fen ?? 0), 0);
+  const approvedFen = granted.reduce((sum, line) => sum + (grantedAmount(line)?.fen ?? 0), 0);
   const approvedLines = granted.length;
   const step = {
     by,

@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { Finding, Totals } from '../regulation/contract.ts';
 import { assessor } from './actor.ts';
+import { grantedAmount } from './approved-amount.ts';
 import type { ClaimSources } from './claim-context.ts';
 import type { ClaimRecord, SubmittedFacts } from './claim-record.ts';
 import type { ClaimStore } from './claim-store.ts';
@@ -105,8 +106,9 @@ async function returnIncomplete(
 /** Counted over the lines as they were decided, which is what counts. */
 export function totalsOfLines(lines: readonly LineRecord[]): Totals {
   const totals = { lines: lines.length, eligible: 0, ineligible: 0, referred: 0, eligibleFen: 0, referredFen: 0 };
-  for (const { st, assessed } of lines) {
-    const fen = assessed?.fen ?? 0;
+  for (const line of lines) {
+    const { st } = line;
+    const fen = grantedAmount(line)?.fen ?? 0;
     if (st === 'refused') totals.ineligible += 1;
     else if (st === 'referred') {
       totals.referred += 1;

@@ -44,7 +44,14 @@ export const lineView = z.object({
     paid: amountView.optional(),
   }),
   decision: z
-    .object({ decision: z.enum(['accept', 'refuse']), reason: text, by: text, at: text, expiresOn: text.optional() })
+    .object({
+      decision: z.enum(['accept', 'refuse']),
+      fen: fen.optional().describe('what an acceptance grants, instead of the assessed amount; fen (分)'),
+      reason: text,
+      by: text,
+      at: text,
+      expiresOn: text.optional(),
+    })
     .optional(),
 });
 export type LineView = z.infer<typeof lineView>;
@@ -175,6 +182,7 @@ export function viewLine(claim: ClaimRecord, entry: RosterEntry, stored: LineRec
     },
     decision: decision && {
       decision: decision.decision,
+      fen: decision.fen,
       reason: decision.reason,
       by: decision.by.name,
       at: decision.at,

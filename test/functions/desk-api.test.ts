@@ -89,11 +89,14 @@ describe('desk-api', () => {
       const a = person();
       const id = await world.assessed([referredLine(a), certifiedLine(person())]);
       const answer = await decide(id, `L${a}`, { decision: 'accept', reason: '已核对户口簿' });
-      expect(answer.body).toMatchObject({ state: 'reserved', assessedFen: 240_000, lineNo: 1 });
+      expect(answer.body).toMatchObject({ state: 'reserved', assessedFen: 240_000, decidedFen: 240_000, lineNo: 1 });
       const [line] = await world.lines(id);
-      expect(line).toMatchObject({
-        assessed: { fen: 240_000, by: { subject: officerLin.subject }, why: '已核对户口簿' },
-        decision: { decision: 'accept', of: 'referred' },
+      expect(line?.decision).toMatchObject({
+        decision: 'accept',
+        of: 'referred',
+        fen: 240_000,
+        by: { subject: officerLin.subject },
+        reason: '已核对户口簿',
       });
       const claim = await world.find(id);
       expect([claim.reservedLines, claim.referredLines, claim.reservedFen]).toEqual([2, 0, 480_000]);
@@ -189,7 +192,34 @@ describe('desk-api', () => {
       const word = { decision: 'accept', reason: '补充提供等级证明', expiresOn: '2021-12-31' };
       expect((await decide(id, bare.id, word)).body.problems[0].path).toBe('body.amountFen');
       expect((await decide(id, bare.id, { ...word, amountFen: 675_001 })).status).toBe(400);
-      expect((await decide(id, bare.id, { ...word, amountFen: 675_000 })).body.assessedFen).toBe(675_000);
+      expect((await decide(id, bare.id, { ...word, amountFen: 675_000 })).body.decidedFen).toBe(675_000);
+    });
+
+    test('an officer’s amount stands beside the assessed one, which stays: claim, approval, money and lines follow it', async () => {
+      const a = person();
+      const id = await world.assessed([referredLine(a), certifiedLine(person())]);
+      const [before] = await world.lines(id);
+      const word = { decision: 'accept', reason: '核减一半', amountFen: 120_000 };
+      expect((await decide(id, `L${a}`, word)).body).toMatchObject({ assessedFen: 240_000, decidedFen: 120_000 });
+      const [line] = await world.lines(id);
+      expect([line?.assessed, line?.basis]).toEqual([before?.assessed, before?.basis]);
+      expect((await world.find(id)).reservedFen).toBe(360_000);
+      // Taken back and granted anew for another sum, the claim counts the last word only.
+      await decide(id, `L${a}`, { decision: 'refuse', reason: '存疑' });
+      expect((await world.find(id)).reservedFen).toBe(240_000);
+      await decide(id, `L${a}`, { ...word, amountFen: 100_000, expiresOn: '2021-12-31' });
+      expect((await world.find(id)).reservedFen).toBe(340_000);
+      await endorse(id);
+      const records = await world.items(`AUDIT#${id}`, 'META#');
+      expect(records.at(-1)?.['facts']).toMatchObject({ totals: { eligible: 2, eligibleFen: 340_000 } });
+      expect((await world.approve(id)).body.approval).toMatchObject({ lines: 2, fen: 340_000 });
+      expect(await world.item(escrowKey(id))).toMatchObject({ fen: 340_000 });
+      const { body } = await world.asApplicant(enterprise, 'GET /claims/{claimId}', { path: { claimId: id } });
+      expect(body.lines[0]).toMatchObject({
+        amounts: { assessed: { fen: 240_000 }, approved: { fen: 100_000, by: officerZhou.name, why: '核减一半' } },
+        decision: { fen: 100_000, by: officerLin.name, reason: '核减一半' },
+      });
+      await world.demandSound(id);
     });
 
     test('wants a reason, a preparer of the authority, a line that exists and is open', async () => {
