@@ -2,7 +2,7 @@ import { type FunctionDefinition, requestTimeoutSeconds } from './function-defin
 
 export const deskApi: FunctionDefinition = {
   name: 'desk-api',
-  does: 'The officer’s desk: work list, return, line decisions, endorse 初审, approve 复核, objections',
+  does: 'The officer’s desk: work list, return, line decisions, endorse 初核, approve 复核 or refuse, objections',
   trigger: {
     kind: 'http',
     routes: [
@@ -11,6 +11,8 @@ export const deskApi: FunctionDefinition = {
       'POST /claims/{claimId}/lines/{lineId}/decision',
       'POST /claims/{claimId}/endorsement',
       'POST /claims/{claimId}/approval',
+      'POST /claims/{claimId}/refusal',
+      'POST /claims/{claimId}/reconsideration',
       'GET /desk/objections',
       'GET /desk/objections/{objectionId}',
       'POST /desk/objections/{objectionId}/objector',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readVersion } from '../../shared/access/read-version.ts';
 import { reasonText, recordedText } from '../../shared/access/reason-text.ts';
 import { type ApproveDependencies, approveClaim } from '../../shared/claims/approve-claim.ts';
 import type { AssessDependencies } from '../../shared/claims/assess-claim.ts';
@@ -6,7 +7,9 @@ import { claimStates, lineStates } from '../../shared/claims/claim-states.ts';
 import { claimView, viewClaim } from '../../shared/claims/claim-view.ts';
 import { decideLine } from '../../shared/claims/decide-line.ts';
 import { endorseClaim } from '../../shared/claims/endorse-claim.ts';
+import { refuseClaim } from '../../shared/claims/refuse-claim.ts';
 import { returnClaim } from '../../shared/claims/return-claim.ts';
+import { sendBackClaim } from '../../shared/claims/send-back-claim.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { calendarDateSchema } from '../../shared/regulation/contract.ts';
@@ -18,6 +21,15 @@ export interface DeskClaimDependencies extends AssessDependencies, ApproveDepend
 const claimPath = z.strictObject({ claimId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/) });
 const linePath = claimPath.extend({ lineId: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/) });
 const reason = reasonText();
+
+const grounds = {
+  article: z
+    .string()
+    .trim()
+    .regex(/^(?:[一二三四五]\([一二三四五六]\)\S{0,20}|附件[1-4])$/, '请写明所依据的条款，例如 一(二)1 或 附件4')
+    .describe('article of the regulation, such as 一(二)1'),
+  reason,
+};
 
 const decisionBody = z.strictObject({
   decision: z.enum(['accept', 'refuse']),
@@ -33,7 +45,8 @@ const decidedLine = z.object({
   lineId: z.string(),
   lineNo: z.int(),
   state: z.enum(lineStates),
-  assessedFen: z.int(),
+  assessedFen: z.int().describe('by the rules, as it was before the decision'),
+  decidedFen: z.int().optional().describe('what the officer granted'),
   reason: z.string(),
 });
 
@@ -56,6 +69,7 @@ export const deskClaimRoutes: readonly HttpRoute<DeskClaimDependencies>[] = [
     action: 'claim.return',
     path: claimPath,
     body: z.strictObject({
+      version: readVersion,
       reasons: z
         .array(z.strictObject({ path: recordedText(100).min(1), message: reason }))
         .min(1, '请至少写明一条退回理由')
@@ -63,7 +77,7 @@ export const deskClaimRoutes: readonly HttpRoute<DeskClaimDependencies>[] = [
     }),
     replies: { 200: claimView },
     serve: async (deps, { principal, path, body }) => {
-      const claim = await returnClaim(deps, principal, path.claimId, body.reasons);
+      const claim = await returnClaim(deps, principal, path.claimId, body);
       deps.metrics.add('ClaimsReturned');
       return { status: 200, body: viewClaim(claim) };
     },
@@ -78,23 +92,25 @@ export const deskClaimRoutes: readonly HttpRoute<DeskClaimDependencies>[] = [
     serve: async (deps, { principal, path, body }) => {
       const line = await decideLine(deps, principal, path.claimId, path.lineId, body);
       deps.metrics.add(line.st === 'reserved' ? 'LinesReserved' : 'LinesRefused');
-      const { claimId, lineId, lineNo, st: state, assessed } = line;
-      return {
-        status: 200,
-        body: { claimId, lineId, lineNo, state, assessedFen: assessed?.fen ?? 0, reason: body.reason },
-      };
+      const { claimId, lineId, lineNo, st: state, assessed, decision } = line;
+      const amounts = { assessedFen: assessed?.fen ?? 0, decidedFen: decision?.fen };
+      return { status: 200, body: { claimId, lineId, lineNo, state, ...amounts, reason: body.reason } };
     },
   }),
   defineRoute({
     key: 'POST /claims/{claimId}/endorsement',
-    summary: 'Endorse a claim whose lines are all decided (初核)',
+    summary: 'Endorse a claim whose lines are all decided (初核), or propose to refuse the whole of it',
     action: 'claim.endorse',
     path: claimPath,
-    body: z.strictObject({ reason: reason.optional() }).optional(),
+    body: z.strictObject({
+      version: readVersion,
+      reason: reason.optional(),
+      proposedRefusal: z.strictObject(grounds).optional(),
+    }),
     replies: { 200: claimView },
     serve: async (deps, { principal, path, body }) => ({
       status: 200,
-      body: viewClaim(await endorseClaim(deps, principal, path.claimId, body?.reason)),
+      body: viewClaim(await endorseClaim(deps, principal, path.claimId, body)),
     }),
   }),
   defineRoute({
@@ -102,15 +118,39 @@ export const deskClaimRoutes: readonly HttpRoute<DeskClaimDependencies>[] = [
     summary: 'Approve an endorsed claim (复核) and set its money aside; a different person than the endorser',
     action: 'claim.approve',
     path: claimPath,
-    body: z.strictObject({ reason: reason.optional() }).optional(),
+    body: z.strictObject({ version: readVersion, reason: reason.optional() }),
     replies: { 200: claimView },
     serve: async (deps, { principal, path, body }) => {
-      const claim = await approveClaim(deps, principal, path.claimId, body?.reason);
+      const claim = await approveClaim(deps, principal, path.claimId, body);
       if (claim.st === 'approved') {
         deps.metrics.add('ClaimsApproved');
         deps.metrics.add('ApprovedFen', claim.approvedFen ?? 0);
       }
       return { status: 200, body: viewClaim(claim) };
     },
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/refusal',
+    summary: 'Refuse a whole endorsed claim for good (不予补贴); a different person than the endorser',
+    action: 'claim.approve',
+    path: claimPath,
+    body: z.strictObject({ version: readVersion, ...grounds }),
+    replies: { 200: claimView },
+    serve: async (deps, { principal, path, body }) => ({
+      status: 200,
+      body: viewClaim(await refuseClaim(deps, principal, path.claimId, body)),
+    }),
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/reconsideration',
+    summary: 'Send an endorsed claim back to those who prepare it (退回初核), with the reason',
+    action: 'claim.approve',
+    path: claimPath,
+    body: z.strictObject({ version: readVersion, reason }),
+    replies: { 200: claimView },
+    serve: async (deps, { principal, path, body }) => ({
+      status: 200,
+      body: viewClaim(await sendBackClaim(deps, principal, path.claimId, body)),
+    }),
   }),
 ];

@@ -181,10 +181,12 @@ export async function runMainJob(cloud: SampleCloud, steps: Steps): Promise<Main
         decision: 'accept',
         reason: '已核对劳动合同原件，确系本企业职工',
       });
-      await api.good(firstOfficer, `POST /claims/${claimId}/endorsement`, {});
-      await claimAt(claimId, 'endorsed');
-      await api.refused(firstOfficer, `POST /claims/${claimId}/approval`, 'same-person', {});
-      await api.good(secondOfficer, `POST /claims/${claimId}/approval`, {});
+      const { version } = await api.good(firstOfficer, `GET /claims/${claimId}`);
+      await api.good(firstOfficer, `POST /claims/${claimId}/endorsement`, { version });
+      const endorsed = { version: (await claimAt(claimId, 'endorsed')).version };
+      await api.refused(firstOfficer, `POST /claims/${claimId}/approval`, 'same-person', endorsed);
+      await api.refused(secondOfficer, `POST /claims/${claimId}/approval`, 'changed-meanwhile', { version });
+      await api.good(secondOfficer, `POST /claims/${claimId}/approval`, endorsed);
       return claimAt(claimId, 'approved');
     },
   );

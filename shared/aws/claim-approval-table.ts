@@ -53,6 +53,12 @@ export function createClaimApprovalTable(table: Table, escrow: BudgetEscrow = cr
       if (!result.failed.has(0) && result.failed.has(move.length)) return wait(claim, step);
       throw await explain(claim, step.by.subject);
     },
+    async refuse(claim, move, step) {
+      const change = { ...claimChange(step), condition: fourEyes(step.by.subject) };
+      const result = await writeAll(table, moveClaim(table, claim, move, change));
+      if (result.kind === 'refused') throw await explain(claim, step.by.subject);
+      return found(claim.id);
+    },
     async waitingFor(account) {
       const keys = [];
       const input = {

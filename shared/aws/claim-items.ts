@@ -131,7 +131,9 @@ export const claimItemSchema = z.object({
   // A string set in the table, absent while it is empty.
   reviewers: z.preprocess((value) => (value instanceof Set ? [...value] : (value ?? [])), z.array(text)),
   endorsedAt: text.exactOptional(),
+  proposedRefusal: z.object({ article: text, reason: text }).exactOptional(),
   approvedAt: text.exactOptional(),
+  refusal: z.object({ article: text, reason: text, by: actorSchema, at: text }).exactOptional(),
   escrowed: z.boolean(),
   payment: z.object({ batchId: text, attempt: count }).exactOptional(),
   applicationId: text.exactOptional(),
@@ -183,6 +185,7 @@ export const lineItemSchema = z.object({
       reason: text,
       by: actorSchema,
       at: text,
+      fen: count.exactOptional(),
       of: z.enum(lineStates),
       expiresOn: text.exactOptional(),
     })
@@ -213,13 +216,14 @@ export function claimIndexKeys(claim: Pick<ClaimRecord, 'id' | 'tenant' | 'creat
 /**
  * The index attributes of a claim that has come to a state.
  * `attentionAt` is the instant from which a worker, a schedule or the sweep must look at it: without one it is on no
- * worklist, unless it is refused: then it waits for the locks of its evidence (三(二)), whoever refused it. The desk of
- * its authority sees it from the first submission on, in order of `dueAt`.
+ * worklist, unless it is refused: then it waits for the locks of its evidence (三(二)), whoever refused it, and before
+ * that until its lines have given back what they hold. The desk of its authority sees it from the first submission on,
+ * in order of `dueAt`.
  */
 export function claimStateKeys(
   claim: Pick<ClaimRecord, 'id' | 'authority' | 'submittedOn'>,
   st: ClaimRecord['st'],
-  times: { attentionAt?: string | undefined; dueAt?: string | undefined; now: string },
+  times: { attentionAt?: string | undefined; dueAt?: string | undefined; now: string; hasLineWork?: boolean },
 ): { set: Item; remove: string[] } {
   const set: Item = {};
   const remove: string[] = [];
@@ -227,8 +231,9 @@ export function claimStateKeys(
   if (isHandedIn)
     Object.assign(set, { dpk: claim.authority, dsk: `claim#${st}#${times.dueAt ?? times.now}#${claim.id}` });
   const attentionAt = st === 'refused' ? times.now : times.attentionAt;
+  const waitsAs = st === 'refused' && times.hasLineWork === true ? 'refusing' : st;
   if (attentionAt === undefined) remove.push('wpk', 'wsk');
-  else Object.assign(set, { wpk: `W#claim#${st}#0`, wsk: attentionAt });
+  else Object.assign(set, { wpk: `W#claim#${waitsAs}#0`, wsk: attentionAt });
   if (times.dueAt === undefined) remove.push('dueAt');
   else set['dueAt'] = times.dueAt;
   return { set, remove };

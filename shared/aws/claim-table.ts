@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { ClaimStep, ClaimStore } from '../claims/claim-store.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import { claimIndexKeys, readClaimItem } from './claim-items.ts';
+import { claimIndexKeys, claimStateKeys, readClaimItem } from './claim-items.ts';
 import { type ClaimChange, moveClaim } from './claim-writes.ts';
 import { claimKey } from './entitlement-keys.ts';
 import { query, readItem, readMany } from './read.ts';
@@ -168,14 +168,20 @@ export function createClaimTable(table: Table): ClaimStore {
       return found(claim.id);
     },
     async finishLineWork(claim) {
+      // A refused claim goes on to wait for the locks of its evidence.
+      const { set } = claimStateKeys(claim, claim.st, { now: claim.updatedAt });
+      const [update, values] =
+        claim.st === 'refused'
+          ? ['SET wpk = :wpk, wsk = :wsk REMOVE lineWork', { ':wpk': set['wpk'], ':wsk': set['wsk'] }]
+          : ['REMOVE lineWork, wpk, wsk', {}];
       try {
         await table.client.send(
           new UpdateCommand({
             TableName: table.name,
             Key: claimKey(claim.id),
-            UpdateExpression: 'REMOVE lineWork, wpk, wsk',
+            UpdateExpression: update,
             ConditionExpression: 'st = :st AND version = :v',
-            ExpressionAttributeValues: { ':st': claim.st, ':v': claim.version },
+            ExpressionAttributeValues: { ':st': claim.st, ':v': claim.version, ...values },
           }),
         );
       } catch (error) {

@@ -35,7 +35,8 @@ export function notPermitted(): DomainError {
 export function moveClaim(table: Table, claim: ClaimRecord, move: ClaimMove, change: ClaimChange): WriteItem[] {
   if (!mayMoveClaim(move, claim.st)) throw notPermitted();
   const { to } = claimMoves[move];
-  const keys = claimStateKeys(claim, to, { ...change, now: change.audit.at });
+  const times = { ...change, now: change.audit.at, hasLineWork: change.set?.['lineWork'] !== undefined };
+  const keys = claimStateKeys(claim, to, times);
   return transition(table, {
     chain: claim.id,
     entity: { key: claimKey(claim.id), st: claim.st, version: claim.version, auditHead: claim.auditHead },

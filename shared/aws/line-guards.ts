@@ -5,7 +5,7 @@ import type { DecisionResult, Obstacle, OfficerDecision, RefusalProof } from '..
 import type { LineHolds } from '../claims/trainee-line.ts';
 import type { MoveAudit } from './claim-writes.ts';
 import { certificateLockKey, claimKey, classLockKey, lineKey, occupationLockKey } from './entitlement-keys.ts';
-import { putEntry } from './line-writes.ts';
+import { lineFen, putEntry } from './line-writes.ts';
 import { quotaKey } from './person-table.ts';
 import type { Item, Key, Table } from './table.ts';
 import { type WriteItem, writeAll } from './transition.ts';
@@ -149,7 +149,7 @@ export function proofCheck(
 
 function countsAfter(line: LineRecord, to: 'reserved' | 'refused', fen: number) {
   const step = (st: LineRecord['st']) => (to === st ? 1 : 0) - (line.st === st ? 1 : 0);
-  const before = line.st === 'reserved' ? (line.assessed?.fen ?? 0) : 0;
+  const before = line.st === 'reserved' ? lineFen(line) : 0;
   return {
     ':reserved': step('reserved'),
     ':referred': step('referred'),

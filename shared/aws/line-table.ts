@@ -16,7 +16,7 @@ import {
   settle,
   takings,
 } from './line-guards.ts';
-import { moveLine, packWrites, readLines, releaseLine, stepLines } from './line-writes.ts';
+import { lineFen, moveLine, packWrites, readLines, releaseLine, stepLines } from './line-writes.ts';
 import { readItem, readMany } from './read.ts';
 import type { Item, Table } from './table.ts';
 import { creation, type WriteItem, writeAll } from './transition.ts';
@@ -186,22 +186,22 @@ export function createLineTable(table: Table): LineStore {
         ...guarded([...checks.values()], 'proof'),
       ]);
     },
-    async accept(decision, assessed, holds, limit) {
+    async accept(decision, fen, holds, limit) {
       const { line } = decision;
       const { by, at, reason, expiresOn } = decision.decision;
-      const facts = { fen: assessed.fen, previousFen: line.assessed?.fen, of: line.st, expiresOn };
-      const set = { assessed, holds, decision: decision.decision };
-      const taken = { personHash: line.personHash, holds, limit, fen: assessed.fen };
+      const facts = { fen, previousFen: lineFen(line), of: line.st, expiresOn };
+      const set = { holds, decision: { ...decision.decision, fen } };
+      const taken = { personHash: line.personHash, holds, limit, fen };
       return settle(table, [
         ...guarded(moveLine(table, line, 'line-reserved', { audit: { by, at, reason, facts }, set }), 'line'),
-        countDecision(table, decision, 'reserved', assessed.fen),
+        countDecision(table, decision, 'reserved', fen),
         ...takings(table, line, taken, { by, at }),
       ]);
     },
     async reject(decision) {
       const { claim, line } = decision;
       const { by, at, reason } = decision.decision;
-      const facts = { of: line.st, previousFen: line.assessed?.fen };
+      const facts = { of: line.st, previousFen: lineFen(line) };
       const change = { audit: { by, at, reason, facts }, set: { decision: decision.decision } };
       return settle(table, [
         ...guarded(releaseLine(table, claim, line, change, 'line-refused'), 'line'),

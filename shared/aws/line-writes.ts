@@ -1,4 +1,4 @@
-import { approvedAmount } from '../claims/approved-amount.ts';
+import { approvedAmount, grantedAmount } from '../claims/approved-amount.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import { type LineMove, lineMoves, liveLineStates, mayMoveLine } from '../claims/claim-states.ts';
 import { lineReference } from '../claims/entitlement-store.ts';
@@ -55,9 +55,9 @@ export async function readLines(table: Table, claimId: string): Promise<LineReco
   return lines;
 }
 
-/** What a line's part of the claim's money is: approved where that was said, else assessed. */
-export function lineFen(line: Pick<LineRecord, 'approved' | 'assessed'>): number {
-  return (line.approved ?? line.assessed)?.fen ?? 0;
+/** What a line's part of the claim's money is: approved where that was said, else decided or assessed. */
+export function lineFen(line: Pick<LineRecord, 'approved' | 'assessed' | 'decision'>): number {
+  return (line.approved ?? grantedAmount(line))?.fen ?? 0;
 }
 
 /** One entry of a claim's ledger (台账). Entries are put once and never changed; a correction is another entry. */

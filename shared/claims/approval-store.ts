@@ -1,4 +1,5 @@
 import type { ClaimRecord } from './claim-record.ts';
+import type { ClaimMove } from './claim-states.ts';
 import type { ClaimStep } from './claim-store.ts';
 
 /** Moves claims and the money of their special accounts (专账) together. */
@@ -10,6 +11,15 @@ export interface ApprovalStore {
    *   `changed-meanwhile` when somebody was faster
    */
   approve(claim: ClaimRecord, step: ClaimStep, approvedFen: number): Promise<ClaimRecord>;
+  /**
+   * Ends an endorsed claim as refused: because no line of it was granted, or by the approver's word on the whole of it.
+   * @throws DomainError as `approve` does
+   */
+  refuse(
+    claim: ClaimRecord,
+    move: Extract<ClaimMove, 'claim-found-ineligible' | 'claim-refused'>,
+    step: ClaimStep,
+  ): Promise<ClaimRecord>;
   /** Claims that wait for an account, in the order of their approval. */
   waitingFor(account: string): Promise<ClaimRecord[]>;
   /** Sets the money of a waiting claim aside and approves it; `short` when the account is still too low. */

@@ -1,8 +1,10 @@
 import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
+import { demandAsRead } from '../access/read-version.ts';
 import { businessDate } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { ApprovalStore } from './approval-store.ts';
+import { grantedAmount } from './approved-amount.ts';
 import { digestOfLines } from './assess-claim.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import { decidedLines, demandDecided, type ReviewDependencies } from './endorse-claim.ts';
@@ -10,6 +12,24 @@ import { findClaim } from './find-claim.ts';
 
 export interface ApproveDependencies extends ReviewDependencies {
   approvals: ApprovalStore;
+}
+
+/**
+ * An endorsed claim, as the approver has read it.
+ * @throws DomainError `state-not-permitted`, `changed-meanwhile`
+ */
+export async function claimToApprove(
+  deps: Pick<ApproveDependencies, 'claims'>,
+  principal: Principal,
+  claimId: string,
+  version: number,
+): Promise<ClaimRecord> {
+  const claim = await findClaim(deps.claims, principal, 'claim.approve', claimId);
+  if (claim.st !== 'endorsed') {
+    throw new DomainError('state-not-permitted', '该申请当前不在待复核状态，请刷新后查看最新状态。');
+  }
+  demandAsRead(claim, version);
+  return claim;
 }
 
 /** @throws DomainError `same-person`: whoever prepared a claim never approves it */
@@ -25,25 +45,28 @@ export function demandFourEyes(claim: ClaimRecord, subject: string): void {
  * The approver's word (复核, 二(二)): the claim's money is set aside in the special account in the same write, or the
  * claim waits for funds in the order of approval: an allotment or the sweep lets it go on. A claim in which no line was
  * granted ends here as refused.
- * @throws DomainError `same-person`
+ * @throws DomainError `same-person`, `changed-meanwhile` for a version that was read before the current one
  */
 export async function approveClaim(
   deps: ApproveDependencies,
   principal: Principal,
   claimId: string,
-  reason: string | undefined,
+  { version, reason }: { version: number; reason?: string | undefined },
 ): Promise<ClaimRecord> {
-  const claim = await findClaim(deps.claims, principal, 'claim.approve', claimId);
-  if (claim.st !== 'endorsed') {
-    throw new DomainError('state-not-permitted', '该申请当前不在待复核状态，请刷新后查看最新状态。');
-  }
+  const claim = await claimToApprove(deps, principal, claimId, version);
   demandFourEyes(claim, principal.subject);
+  if (claim.proposedRefusal !== undefined) {
+    throw new DomainError(
+      'state-not-permitted',
+      '初核意见为不予补贴，不能复核通过。请确认不予补贴，或退回初核重新办理。',
+    );
+  }
   const lines = await decidedLines(deps, claimId);
   const now = deps.clock.now();
   demandDecided(lines, businessDate(now));
   const granted = lines.filter(({ st }) => st === 'reserved');
   const by = actorOf(principal);
-  const approvedFen = granted.reduce((sum, { assessed }) => sum + (assessed?.fen ?? 0), 0);
+  const approvedFen = granted.reduce((sum, line) => sum + (grantedAmount(line)?.fen ?? 0), 0);
   const approvedLines = granted.length;
   const step = {
     by,
@@ -52,6 +75,6 @@ export async function approveClaim(
     facts: { approvedFen, approvedLines, lines: digestOfLines(lines) },
     set: { approvedBy: by, approvedAt: now.toISOString(), approvedFen, approvedLines },
   };
-  if (approvedLines === 0) return deps.claims.move(claim, 'claim-found-ineligible', step);
+  if (approvedLines === 0) return deps.approvals.refuse(claim, 'claim-found-ineligible', step);
   return deps.approvals.approve(claim, step, approvedFen);
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { Finding, Totals } from '../regulation/contract.ts';
 import { assessor } from './actor.ts';
+import { grantedAmount } from './approved-amount.ts';
 import type { ClaimSources } from './claim-context.ts';
 import type { ClaimRecord, SubmittedFacts } from './claim-record.ts';
 import type { ClaimStore } from './claim-store.ts';
@@ -105,8 +106,9 @@ async function returnIncomplete(
 /** Counted over the lines as they were decided, which is what counts; those that hold nothing are not eligible. */
 export function totalsOfLines(lines: readonly LineRecord[]): Totals {
   const totals = { lines: lines.length, eligible: 0, ineligible: 0, referred: 0, eligibleFen: 0, referredFen: 0 };
-  for (const { st, assessed } of lines) {
-    const fen = assessed?.fen ?? 0;
+  for (const line of lines) {
+    const { st } = line;
+    const fen = grantedAmount(line)?.fen ?? 0;
     if (st === 'refused' || st === 'released') totals.ineligible += 1;
     else if (st === 'referred') {
       totals.referred += 1;
@@ -146,10 +148,12 @@ async function conclude(
   const isEmpty = isRefused || totals.eligible + totals.referred === 0;
   const outcome = isEmpty ? 'ineligible' : refers ? 'referred' : 'eligible';
   const due = later(at, dueAfterMs.review);
-  return deps.claims.move(claim, isEmpty ? 'claim-found-ineligible' : 'claim-assessed', {
+  // What stands against the claim itself ends it. Lines alone do not: the rules may have been told wrong facts, so two
+  // officers see the refusals before they are final, and may override them with proof (二(二)).
+  return deps.claims.move(claim, isRefused ? 'claim-found-ineligible' : 'claim-assessed', {
     by: assessor,
     at,
-    ...(isEmpty ? {} : { attentionAt: due, dueAt: due }),
+    ...(isRefused ? {} : { attentionAt: due, dueAt: due }),
     facts: { outcome, totals, lines: digestOfLines(lines), catalogueVersion },
     set: {
       assessment: {

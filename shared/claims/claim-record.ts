@@ -29,6 +29,13 @@ export interface Submission {
 /** Work on lines that a decided claim still owes: giving back what they hold, line by line. */
 export type LineWork = 'reopen' | 'release';
 
+/** What a refusal of a whole claim rests on. */
+export interface RefusalGrounds {
+  /** Article of the regulation, such as 一(二)1. */
+  article: string;
+  reason: string;
+}
+
 /** A claim with what its own use cases need besides: drafts, rounds of assessment, review. */
 export interface ClaimRecord extends Claim {
   declaration: ClaimDeclaration;
@@ -54,7 +61,11 @@ export interface ClaimRecord extends Claim {
   /** Subjects of the officers who decided lines: none of them may approve. */
   reviewers: string[];
   endorsedAt?: string;
+  /** The endorsement (初核) proposes to refuse the whole claim: it is then refused or sent back, never approved. */
+  proposedRefusal?: RefusalGrounds;
   approvedAt?: string;
+  /** Why the whole claim was refused by officers (不予补贴), whatever its lines are. */
+  refusal?: RefusalGrounds & { by: Actor; at: string };
   /** The account's money is set aside for this claim: a release gives a line's part back to it. */
   escrowed: boolean;
   /** The batch that pays this claim, and the how-manieth attempt it is. */

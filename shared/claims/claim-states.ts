@@ -24,9 +24,11 @@ export type ClaimState = (typeof claimStates)[number];
 export const claimMoves = {
   'claim-submitted': { from: ['draft', 'returned'], to: 'submitted' },
   'claim-assessed': { from: ['submitted'], to: 'assessed' },
-  'claim-found-ineligible': { from: ['submitted', 'assessed', 'endorsed'], to: 'refused' },
+  'claim-found-ineligible': { from: ['submitted', 'endorsed'], to: 'refused' },
+  'claim-refused': { from: ['endorsed'], to: 'refused' },
   'claim-returned': { from: ['submitted', 'assessed', 'endorsed'], to: 'returned' },
   'claim-endorsed': { from: ['assessed'], to: 'endorsed' },
+  'claim-sent-back': { from: ['endorsed'], to: 'assessed' },
   'claim-approved': { from: ['endorsed'], to: 'approved' },
   'claim-left-waiting-for-funds': { from: ['endorsed'], to: 'waiting-for-funds' },
   'claim-funded': { from: ['waiting-for-funds'], to: 'approved' },

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/domain-error.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
-import type { ClaimRecord, LineWork } from './claim-record.ts';
+import type { ClaimRecord, LineWork, RefusalGrounds } from './claim-record.ts';
 import type { ClaimMove, ClaimState } from './claim-states.ts';
 import type { NumberedRoster } from './roster.ts';
 
@@ -41,6 +41,8 @@ type Settable = Pick<
   returnReasons: Problem[];
   endorsedBy: Actor;
   endorsedAt: string;
+  proposedRefusal: RefusalGrounds;
+  refusal: NonNullable<ClaimRecord['refusal']>;
   approvedBy: Actor;
   approvedAt: string;
   approvedFen: number;

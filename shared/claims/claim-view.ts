@@ -44,7 +44,14 @@ export const lineView = z.object({
     paid: amountView.optional(),
   }),
   decision: z
-    .object({ decision: z.enum(['accept', 'refuse']), reason: text, by: text, at: text, expiresOn: text.optional() })
+    .object({
+      decision: z.enum(['accept', 'refuse']),
+      fen: fen.optional().describe('what an acceptance grants, instead of the assessed amount; fen (分)'),
+      reason: text,
+      by: text,
+      at: text,
+      expiresOn: text.optional(),
+    })
     .optional(),
 });
 export type LineView = z.infer<typeof lineView>;
@@ -59,6 +66,8 @@ export const totalsView = z.object({
 });
 
 const reasonView = z.object({ path: text, message: text });
+
+const grounds = z.object({ article: text, reason: text });
 
 export const claimView = z.object({
   id: text,
@@ -88,10 +97,11 @@ export const claimView = z.object({
   review: z
     .object({ reservedLines: z.int(), referredLines: z.int(), refusedLines: z.int(), reservedFen: fen })
     .optional(),
-  endorsement: z.object({ by: text, at: text }).optional(),
+  endorsement: z.object({ by: text, at: text, proposedRefusal: grounds.optional() }).optional(),
   approval: z.object({ by: text, at: text, lines: z.int(), fen }).optional(),
   noticeId: text.optional(),
   openObjections: z.int(),
+  refusal: grounds.extend({ by: text, at: text }).optional(),
   returnReasons: z.array(reasonView).optional(),
   dueAt: text.optional(),
   createdAt: text,
@@ -105,7 +115,7 @@ function shownAmount(amount: StatedAmount | undefined) {
 
 export function viewClaim(claim: ClaimRecord): ClaimView {
   const { id, st, version, programme, route, edition, classId, subject, applicantName, authority } = claim;
-  const { fundAccount, payee, lineCount, submittedOn, assessment, endorsedBy, endorsedAt } = claim;
+  const { fundAccount, payee, lineCount, submittedOn, assessment, endorsedBy, endorsedAt, proposedRefusal } = claim;
   const { approvedBy, approvedAt, approvedLines, approvedFen, noticeId, openObjections } = claim;
   const { reservedLines, referredLines, refusedLines, reservedFen, returnReasons, dueAt, createdAt, updatedAt } = claim;
   return {
@@ -130,13 +140,16 @@ export function viewClaim(claim: ClaimRecord): ClaimView {
     },
     review: assessment && { reservedLines, referredLines, refusedLines, reservedFen },
     endorsement:
-      endorsedBy === undefined || endorsedAt === undefined ? undefined : { by: endorsedBy.name, at: endorsedAt },
+      endorsedBy === undefined || endorsedAt === undefined
+        ? undefined
+        : { by: endorsedBy.name, at: endorsedAt, proposedRefusal },
     approval:
       approvedBy === undefined || approvedAt === undefined
         ? undefined
         : { by: approvedBy.name, at: approvedAt, lines: approvedLines ?? 0, fen: approvedFen ?? 0 },
     noticeId,
     openObjections,
+    refusal: claim.refusal && { ...claim.refusal, by: claim.refusal.by.name },
     returnReasons,
     dueAt,
     createdAt,
@@ -169,6 +182,7 @@ export function viewLine(claim: ClaimRecord, entry: RosterEntry, stored: LineRec
     },
     decision: decision && {
       decision: decision.decision,
+      fen: decision.fen,
       reason: decision.reason,
       by: decision.by.name,
       at: decision.at,

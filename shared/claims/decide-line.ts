@@ -133,9 +133,8 @@ export async function decideLine(
     const edition = await editionAsPublished(deps, claim);
     const judged = await judgedNow(deps, edition, claim, line);
     const fen = grantedFen(edition, claim, judged, word);
-    const assessed = { fen, by, at, why: word.reason };
     const limit = edition.figures.subsidiesPerYear;
-    demandDone(await deps.lines.accept({ claim, line, decision }, assessed, judged.holds, limit));
+    demandDone(await deps.lines.accept({ claim, line, decision }, fen, judged.holds, limit));
   }
   const [decided] = await deps.lines.some(claimId, [line.lineNo]);
   if (decided === undefined) throw new Error('line vanished after it was decided');

@@ -19,6 +19,8 @@ export interface LineDecision {
   by: Actor;
   /** ISO instant */
   at: string;
+  /** The amount that an acceptance grants, fen; it counts instead of the assessed one, which stays as the rules found it. */
+  fen?: number;
   /** The state that was decided on: an acceptance of a refused line is an override. */
   of: StoredLine['st'];
   /** Last calendar date on which an override may still be approved. */

@@ -81,7 +81,7 @@ export interface LineStore {
   refer(decision: RuleDecision): Promise<DecisionResult>;
   refuse(decision: RuleDecision, proofs: readonly RefusalProof[]): Promise<DecisionResult>;
   /** An officer grants a line: the same reservation, with the officer's word on record. */
-  accept(decision: OfficerDecision, assessed: StatedAmount, holds: LineHolds, limit: number): Promise<DecisionResult>;
+  accept(decision: OfficerDecision, fen: number, holds: LineHolds, limit: number): Promise<DecisionResult>;
   /** An officer refuses a line; what it held is given back. */
   reject(decision: OfficerDecision): Promise<DecisionResult>;
 }

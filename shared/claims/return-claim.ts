@@ -1,5 +1,6 @@
 import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
+import { demandAsRead } from '../access/read-version.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, type Problem } from '../errors/domain-error.ts';
 import type { ClaimRecord } from './claim-record.ts';
@@ -16,12 +17,13 @@ export async function returnClaim(
   deps: { claims: ClaimStore; clock: Clock },
   principal: Principal,
   claimId: string,
-  reasons: Problem[],
+  { version, reasons }: { version: number; reasons: Problem[] },
 ): Promise<ClaimRecord> {
   const claim = await findClaim(deps.claims, principal, 'claim.return', claimId);
   if (!mayMoveClaim('claim-returned', claim.st)) {
     throw new DomainError('state-not-permitted', '该申请当前不在审核中，不能退回补正，请刷新后查看最新状态。');
   }
+  demandAsRead(claim, version);
   const at = deps.clock.now();
   return deps.claims.move(claim, 'claim-returned', {
     by: actorOf(principal),
@@ -29,6 +31,6 @@ export async function returnClaim(
     attentionAt: later(at, lookAgainAfterMs),
     reason: reasons.map(({ path, message }) => `${path}：${message}`).join('；'),
     set: { round: claim.round + 1, lineWork: 'reopen', returnReasons: reasons },
-    unset: ['endorsedBy', 'endorsedAt', 'reviewers'],
+    unset: ['endorsedBy', 'endorsedAt', 'proposedRefusal', 'reviewers'],
   });
 }

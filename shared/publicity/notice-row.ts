@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { grantedAmount } from '../claims/approved-amount.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord } from '../claims/line-record.ts';
 import { fenSchema, LEVEL_TERMS, type Level, levelSchema } from '../regulation/contract.ts';
@@ -88,7 +89,7 @@ function isPersonal({ route }: Pick<ClaimRecord, 'route'>): boolean {
 }
 
 function approvedFen(line: LineRecord): number {
-  const amount = line.approved ?? line.assessed;
+  const amount = line.approved ?? grantedAmount(line);
   if (amount === undefined) throw new RowInconsistent(line.claimId, `line ${line.lineNo} has no approved amount`);
   return amount.fen;
 }

@@ -30,6 +30,8 @@ export const worklistKinds: readonly WorklistKind[] = [
   // A decided claim waits here only until its lines have given back what they held.
   { kind: 'claim', state: 'returned', queue: 'assess', isRelayed: true },
   { kind: 'claim', state: 'withdrawn', queue: 'assess', isRelayed: true },
+  // Refused by officers; afterwards it waits as `refused` for the locks of its evidence.
+  { kind: 'claim', state: 'refusing', queue: 'assess', isRelayed: true },
   { kind: 'claim', state: 'assessed', isDue: true },
   { kind: 'claim', state: 'endorsed', isDue: true },
   // The time to look at an upload that has not arrived lies in the future: the sweep's alone.

@@ -62,7 +62,7 @@ describe('every route that takes a reason refuses numbers of people in it', () =
       { path: person, message: '重复' },
       { path: 'lines[2]', message: `与${person}重复` },
     ];
-    expect(said(body ?? z.never(), { reasons })).toEqual([
+    expect(said(body ?? z.never(), { version: 1, reasons })).toEqual([
       ['reasons.1.path', personalNumberRefusal],
       ['reasons.2.message', personalNumberRefusal],
     ]);

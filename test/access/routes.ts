@@ -59,6 +59,8 @@ export const rightsByRoute: Readonly<Record<string, typeof open | readonly Right
   'POST /claims/{claimId}/lines/{lineId}/decision': preparersOwn,
   'POST /claims/{claimId}/endorsement': preparersOwn,
   'POST /claims/{claimId}/approval': approversOwn,
+  'POST /claims/{claimId}/refusal': approversOwn,
+  'POST /claims/{claimId}/reconsideration': approversOwn,
   'GET /desk/objections': row('no', 'yes', 'yes', 'yes', 'no', 'yes', 'no'),
   'GET /desk/objections/{objectionId}': row('no', 'own', 'own', 'own', 'no', 'any', 'no'),
   'POST /desk/objections/{objectionId}/objector': authoritiesOwn,

@@ -84,6 +84,7 @@ describe('moves of a claim', () => {
       dueAt: '2021-05-25',
       tpk: 'ent-aoke',
     });
+    await move('claim-endorsed', {});
     const refused = await move('claim-found-ineligible', {});
     // Refused, it waits for the locks of its evidence, whoever refused it.
     expect([refused['wpk'], refused['wsk'], refused['dueAt']]).toEqual(['W#claim#refused#0', audit.at, undefined]);

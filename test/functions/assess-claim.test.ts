@@ -165,9 +165,11 @@ describe('assess-claim', () => {
       expect((await world.lines(id))[0]?.assessed?.fen).toBe(360_000);
     });
 
-    test('a claim in which no line is granted is refused, and so is one that fails as a whole', async () => {
+    test('a claim in which no line is granted waits for an officer; one that fails as a whole is refused', async () => {
       const lone = await world.find(await world.assessed([certifiedLine(person(), { issuer: 'other' })]));
-      expect([lone.st, lone.assessment?.outcome]).toEqual(['refused', 'ineligible']);
+      expect([lone.st, lone.assessment?.outcome]).toEqual(['assessed', 'ineligible']);
+      expect(lone.dueAt).toBe('2021-05-25T01:00:00.000Z');
+      expect((await world.item(claimKey(lone.id)))?.['wpk']).toBe('W#claim#assessed#0');
       await world.organisations.save(enterprise.tenant, enterpriseFacts, systemActor('test'), world.clock.now());
       const whole = await world.find(await world.assessed([certifiedLine(person())]));
       await world.organisations.save(
@@ -326,7 +328,12 @@ describe('assess-claim', () => {
       const byEnterprise = await world.assessed([furtherLine(a, '车工', 1)]);
       const refused = await alone(2, '车工');
       const granted = await alone(3, '电工');
-      expect([await world.states(byEnterprise), refused.st, granted.st]).toEqual([['reserved'], 'refused', 'assessed']);
+      expect(await Promise.all([byEnterprise, refused.id, granted.id].map((id) => world.states(id)))).toEqual([
+        ['reserved'],
+        ['refused'],
+        ['reserved'],
+      ]);
+      expect([refused.st, refused.assessment?.outcome, granted.st]).toEqual(['assessed', 'ineligible', 'assessed']);
       await world.demandSound(byEnterprise, refused.id, granted.id);
     });
 
@@ -736,7 +743,7 @@ describe('assess-claim', () => {
     const giveBack = async (claimId: string) =>
       world.atDesk(officerLin, 'POST /claims/{claimId}/return', {
         path: { claimId },
-        body: { reasons: [{ path: 'lines.L1', message: '请核对证书' }] },
+        body: await world.asRead(claimId, { reasons: [{ path: 'lines.L1', message: '请核对证书' }] }),
       });
     const put = async (claimId: string, lines: RosterLine[]) =>
       world.asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path: { claimId }, body: { lines } });

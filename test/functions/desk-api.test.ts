@@ -31,7 +31,10 @@ describe('desk-api', () => {
   const decide = async (claimId: string, lineId: string, body: object, as = officerLin) =>
     world.atDesk(as, 'POST /claims/{claimId}/lines/{lineId}/decision', { path: { claimId, lineId }, body });
   const endorse = async (claimId: string, as = officerLin, body: object = {}) =>
-    world.atDesk(as, 'POST /claims/{claimId}/endorsement', { path: { claimId }, body });
+    world.atDesk(as, 'POST /claims/{claimId}/endorsement', {
+      path: { claimId },
+      body: await world.asRead(claimId, body),
+    });
 
   describe('the work list', () => {
     test('shows an authority its own claims by state and due time, never drafts or those of others', async () => {
@@ -86,11 +89,14 @@ describe('desk-api', () => {
       const a = person();
       const id = await world.assessed([referredLine(a), certifiedLine(person())]);
       const answer = await decide(id, `L${a}`, { decision: 'accept', reason: '已核对户口簿' });
-      expect(answer.body).toMatchObject({ state: 'reserved', assessedFen: 240_000, lineNo: 1 });
+      expect(answer.body).toMatchObject({ state: 'reserved', assessedFen: 240_000, decidedFen: 240_000, lineNo: 1 });
       const [line] = await world.lines(id);
-      expect(line).toMatchObject({
-        assessed: { fen: 240_000, by: { subject: officerLin.subject }, why: '已核对户口簿' },
-        decision: { decision: 'accept', of: 'referred' },
+      expect(line?.decision).toMatchObject({
+        decision: 'accept',
+        of: 'referred',
+        fen: 240_000,
+        by: { subject: officerLin.subject },
+        reason: '已核对户口簿',
       });
       const claim = await world.find(id);
       expect([claim.reservedLines, claim.referredLines, claim.reservedFen]).toEqual([2, 0, 480_000]);
@@ -119,6 +125,27 @@ describe('desk-api', () => {
       const over = await accept({ expiresOn: '2021-05-10', amountFen: 240_001 });
       expect(over.body.problems[0].path).toBe('body.amountFen');
       expect((await accept({ expiresOn: '2021-05-10', amountFen: 240_000 })).body.state).toBe('reserved');
+      await world.demandSound(id);
+    });
+
+    test('a claim whose only line the rules refused by a false hit is granted by an override and four eyes', async () => {
+      const a = person();
+      const id = await world.assessed([refusedLine(a)]);
+      const { body } = await world.atDesk(officerLin, 'GET /desk/claims', { query: { state: 'assessed' } });
+      expect(body.claims.map((claim: { id: string }) => claim.id)).toContain(id);
+      const word = { decision: 'accept', reason: '发证机构已核实', expiresOn: '2021-05-31' };
+      expect((await decide(id, `L${a}`, word)).body.state).toBe('reserved');
+      expect((await endorse(id)).status).toBe(200);
+      expect((await world.approve(id)).body).toMatchObject({ state: 'approved', approval: { lines: 1, fen: 240_000 } });
+      await world.demandSound(id);
+    });
+
+    test('a claim that the rules refused rightly ends as refused by two officers, its evidence waiting for its locks', async () => {
+      const id = await world.endorsed([refusedLine(person())]);
+      expect((await world.approve(id, officerLin)).body.title).toBe('same-person');
+      expect((await world.approve(id)).body.state).toBe('refused');
+      expect((await world.item(claimKey(id)))?.['wpk']).toBe('W#claim#refused#0');
+      expect(await world.item(escrowKey(id))).toBeUndefined();
       await world.demandSound(id);
     });
 
@@ -165,7 +192,34 @@ describe('desk-api', () => {
       const word = { decision: 'accept', reason: '补充提供等级证明', expiresOn: '2021-12-31' };
       expect((await decide(id, bare.id, word)).body.problems[0].path).toBe('body.amountFen');
       expect((await decide(id, bare.id, { ...word, amountFen: 675_001 })).status).toBe(400);
-      expect((await decide(id, bare.id, { ...word, amountFen: 675_000 })).body.assessedFen).toBe(675_000);
+      expect((await decide(id, bare.id, { ...word, amountFen: 675_000 })).body.decidedFen).toBe(675_000);
+    });
+
+    test('an officer’s amount stands beside the assessed one, which stays: claim, approval, money and lines follow it', async () => {
+      const a = person();
+      const id = await world.assessed([referredLine(a), certifiedLine(person())]);
+      const [before] = await world.lines(id);
+      const word = { decision: 'accept', reason: '核减一半', amountFen: 120_000 };
+      expect((await decide(id, `L${a}`, word)).body).toMatchObject({ assessedFen: 240_000, decidedFen: 120_000 });
+      const [line] = await world.lines(id);
+      expect([line?.assessed, line?.basis]).toEqual([before?.assessed, before?.basis]);
+      expect((await world.find(id)).reservedFen).toBe(360_000);
+      // Taken back and granted anew for another sum, the claim counts the last word only.
+      await decide(id, `L${a}`, { decision: 'refuse', reason: '存疑' });
+      expect((await world.find(id)).reservedFen).toBe(240_000);
+      await decide(id, `L${a}`, { ...word, amountFen: 100_000, expiresOn: '2021-12-31' });
+      expect((await world.find(id)).reservedFen).toBe(340_000);
+      await endorse(id);
+      const records = await world.items(`AUDIT#${id}`, 'META#');
+      expect(records.at(-1)?.['facts']).toMatchObject({ totals: { eligible: 2, eligibleFen: 340_000 } });
+      expect((await world.approve(id)).body.approval).toMatchObject({ lines: 2, fen: 340_000 });
+      expect(await world.item(escrowKey(id))).toMatchObject({ fen: 340_000 });
+      const { body } = await world.asApplicant(enterprise, 'GET /claims/{claimId}', { path: { claimId: id } });
+      expect(body.lines[0]).toMatchObject({
+        amounts: { assessed: { fen: 240_000 }, approved: { fen: 100_000, by: officerZhou.name, why: '核减一半' } },
+        decision: { fen: 100_000, by: officerLin.name, reason: '核减一半' },
+      });
+      await world.demandSound(id);
     });
 
     test('wants a reason, a preparer of the authority, a line that exists and is open', async () => {
@@ -287,7 +341,7 @@ describe('desk-api', () => {
         world.edge,
       );
       const route = 'POST /claims/{claimId}/endorsement';
-      const answer = await call(desk, { route, as: officerLin, path: { claimId: id }, body: {} });
+      const answer = await call(desk, { route, as: officerLin, path: { claimId: id }, body: await world.asRead(id) });
       expect([answer.status, answer.body.title]).toEqual([409, 'changed-meanwhile']);
       expect((await world.find(id)).st).toBe('assessed');
     });
@@ -303,6 +357,32 @@ describe('desk-api', () => {
       await world.demandSound(id);
     });
 
+    test.each([
+      ['endorsement', 'assessed', officerLin, {}],
+      ['return', 'assessed', officerLin, { reasons: [{ path: '花名册', message: '请核对后重新提交' }] }],
+      ['approval', 'endorsed', officerZhou, {}],
+      ['refusal', 'endorsed', officerZhou, { article: '三(三)', reason: '未按计划培训' }],
+      ['reconsideration', 'endorsed', officerZhou, { reason: '请核对证书' }],
+    ])('%s of a version that is not the one on the desk, or of none, changes nothing', async (step, st, as, word) => {
+      const lines = [certifiedLine(person())];
+      const id = st === 'assessed' ? await world.assessed(lines) : await world.endorsed(lines);
+      const before = await world.find(id);
+      const say = async (version?: number) =>
+        world.atDesk(as, `POST /claims/{claimId}/${step}`, {
+          path: { claimId: id },
+          body: { ...word, ...(version === undefined ? {} : { version }) },
+        });
+      const missing = await say();
+      expect([missing.status, missing.body.problems[0].path]).toEqual([400, 'body.version']);
+      for (const version of [before.version - 1, before.version + 1]) {
+        const answer = await say(version);
+        expect([answer.status, answer.body.title]).toEqual([409, 'changed-meanwhile']);
+        expect(answer.body.detail).toContain('请刷新');
+      }
+      expect(await world.find(id)).toEqual(before);
+      expect((await say(before.version)).status).toBe(200);
+    });
+
     test('wants the duty, the authority and the state', async () => {
       const id = await world.assessed([certifiedLine(person())]);
       expect((await world.approve(id)).body.title).toBe('state-not-permitted');
@@ -315,18 +395,108 @@ describe('desk-api', () => {
     });
   });
 
+  describe('refusing the whole of a claim', () => {
+    const grounds = { article: '一(二)1', reason: '现场检查发现未开展培训' };
+    const say = async (step: 'refusal' | 'reconsideration', id: string, as = officerZhou, word: object = grounds) =>
+      world.atDesk(as, `POST /claims/{claimId}/${step}`, { path: { claimId: id }, body: await world.asRead(id, word) });
+
+    test('proposed by one and confirmed by another, lines undecided: quota and locks come back, then its evidence waits', async () => {
+      const [a, b] = [person(), person()];
+      const id = await world.assessed([certifiedLine(a), referredLine(b)]);
+      expect((await endorse(id, officerLin, { proposedRefusal: grounds })).body).toMatchObject({
+        state: 'endorsed',
+        endorsement: { by: officerLin.name, proposedRefusal: grounds },
+      });
+      const approved = await world.approve(id);
+      expect([approved.body.title, approved.body.detail]).toEqual([
+        'state-not-permitted',
+        expect.stringContaining('不予补贴'),
+      ]);
+      expect((await say('refusal', id, officerLin)).body.title).toBe('same-person');
+      expect((await say('refusal', id)).body).toMatchObject({
+        state: 'refused',
+        refusal: { ...grounds, by: officerZhou.name, at: '2021-05-10T01:00:00.000Z' },
+      });
+      expect((await world.item(claimKey(id)))?.['wpk']).toBe('W#claim#refusing#0');
+      await world.assess(id);
+      expect(await world.states(id)).toEqual(['released', 'released']);
+      expect(await world.quota(certifiedLine(a).idNumber)).toEqual([]);
+      const meta = await world.item(claimKey(id));
+      expect([meta?.['wpk'], meta?.['lineWork']]).toEqual(['W#claim#refused#0', undefined]);
+      const again = await world.assessed([certifiedLine(a)]);
+      expect(await world.states(again)).toEqual(['reserved']);
+      await world.demandSound(id, again);
+    });
+
+    test('by an approver against the endorsement; its record names article, reason and who', async () => {
+      const id = await world.endorsed([certifiedLine(person())]);
+      expect((await say('refusal', id)).status).toBe(200);
+      const records = await world.items(`AUDIT#${id}`, 'META#');
+      expect(records.at(-1)).toMatchObject({
+        action: 'claim-refused',
+        by: { subject: officerZhou.subject },
+        reason: grounds.reason,
+        facts: { article: grounds.article },
+      });
+      await world.assess(id);
+      await world.demandSound(id);
+    });
+
+    test('four eyes are in the write', async () => {
+      const id = await world.endorsed([certifiedLine(person())]);
+      const claim = await world.find(id);
+      const { subject, tenant, role, name } = officerLin;
+      const step = { by: { subject, tenant, role, name }, at: world.clock.now() };
+      const refused = world.deps.approvals.refuse(claim, 'claim-refused', step);
+      await expect(refused).rejects.toMatchObject({ code: 'same-person' });
+    });
+
+    test('wants an approver, an article, and an endorsed claim of the authority', async () => {
+      const id = await world.assessed([certifiedLine(person())]);
+      expect((await say('refusal', id)).body.title).toBe('state-not-permitted');
+      await endorse(id);
+      expect((await say('refusal', id, { ...officerZhou, duties: ['preparer'] })).status).toBe(403);
+      expect((await say('refusal', id, officerOfOuhai)).status).toBe(404);
+      const nowhere = await say('refusal', id, officerZhou, { ...grounds, article: '领导意见' });
+      expect(nowhere.body.problems[0].path).toBe('body.article');
+    });
+
+    test('an endorsed claim goes back to the desk: the endorsement falls, lines are decided anew, another endorses', async () => {
+      const a = person();
+      const id = await world.assessed([certifiedLine(a), certifiedLine(person())]);
+      await endorse(id, officerLin, { proposedRefusal: grounds });
+      world.clock.advance(86_400_000);
+      const back = await say('reconsideration', id, officerZhou, { reason: '第1行证书存疑，请核对' });
+      expect(back.body).toMatchObject({ state: 'assessed', dueAt: '2021-05-26T01:00:00.000Z' });
+      expect(back.body.endorsement).toBeUndefined();
+      expect((await world.find(id)).proposedRefusal).toBeUndefined();
+      expect((await decide(id, `L${a}`, { decision: 'refuse', reason: '证书无效' })).status).toBe(200);
+      expect((await endorse(id)).status).toBe(200);
+      expect((await world.approve(id)).body).toMatchObject({ state: 'approved', approval: { lines: 1 } });
+      expect((await say('reconsideration', id, officerZhou, { reason: '太晚了' })).body.title).toBe(
+        'state-not-permitted',
+      );
+      world.clock.set('2021-05-10T01:00:00Z');
+      await world.demandSound(id);
+    });
+  });
+
   describe('returning', () => {
     test('an approver returns an endorsed claim; an approved one is not returned', async () => {
       const body = { reasons: [{ path: 'materials.certificate-list', message: '发证名册缺页' }] };
       const id = await world.endorsed([certifiedLine(person())]);
       const approver = { ...officerZhou, duties: ['approver' as const] };
-      const back = async () => world.atDesk(approver, 'POST /claims/{claimId}/return', { path: { claimId: id }, body });
+      const back = async () =>
+        world.atDesk(approver, 'POST /claims/{claimId}/return', {
+          path: { claimId: id },
+          body: await world.asRead(id, body),
+        });
       expect((await back()).body).toMatchObject({ state: 'returned', returnReasons: body.reasons });
       expect((await world.find(id)).endorsedBy).toBeUndefined();
       expect((await back()).body.title).toBe('state-not-permitted');
       const bare = await world.atDesk(approver, 'POST /claims/{claimId}/return', {
         path: { claimId: id },
-        body: { reasons: [] },
+        body: { version: 1, reasons: [] },
       });
       expect(bare.body.problems[0].path).toBe('body.reasons');
     });

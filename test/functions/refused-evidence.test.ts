@@ -14,11 +14,11 @@ const day = 24 * 60 * 60 * 1000;
 const hour = 60 * 60 * 1000;
 const by = systemActor('test');
 
-// Each way to a refusal, 二(一)–(四): at assessment, by the reviewer, by the approver, after the notice.
+// Each way to a refusal, 二(一)–(四): at assessment, at approval without a granted line or of the whole, after the notice.
 const waysToRefusal: readonly (readonly ClaimMove[])[] = [
   ['claim-submitted', 'claim-found-ineligible'],
-  ['claim-submitted', 'claim-assessed', 'claim-found-ineligible'],
   ['claim-submitted', 'claim-assessed', 'claim-endorsed', 'claim-found-ineligible'],
+  ['claim-submitted', 'claim-assessed', 'claim-endorsed', 'claim-refused'],
   ['claim-submitted', 'claim-assessed', 'claim-endorsed', 'claim-approved', 'claim-publicised', 'claim-cancelled'],
 ];
 const atAssessment = ['claim-submitted', 'claim-found-ineligible'] as const;
@@ -140,7 +140,8 @@ describe('settle-payments: the evidence of what was refused is locked for five y
     const entries = Object.entries(claimMoves);
     const into = entries.filter(([, { to }]) => to === 'refused').map(([name, { from }]) => [name, [...from]]);
     expect(into).toEqual([
-      ['claim-found-ineligible', ['submitted', 'assessed', 'endorsed']],
+      ['claim-found-ineligible', ['submitted', 'endorsed']],
+      ['claim-refused', ['endorsed']],
       ['claim-cancelled', ['publicised']],
     ]);
     expect(entries.filter(([, { from }]) => (from as readonly string[]).includes('refused'))).toEqual([]);

@@ -135,7 +135,8 @@ describe('sweep-work', () => {
     world.clock.set(at(start, due));
     const late = await before();
     expect(late - early).toBeGreaterThanOrEqual(1);
-    await world.atDesk(officerLin, 'POST /claims/{claimId}/endorsement', { path: { claimId: id } });
+    const body = await world.asRead(id);
+    await world.atDesk(officerLin, 'POST /claims/{claimId}/endorsement', { path: { claimId: id }, body });
     expect(late - (await before())).toBe(1);
     world.clock.set(start);
   });

@@ -257,15 +257,21 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
       return id;
     },
 
+    /** What an officer sends with his word on a claim: the version that he has before him, here the current one. */
+    async asRead(claimId: string, word: object = {}): Promise<{ version: number }> {
+      return { version: (await find(claimId)).version, ...word };
+    },
+
     async endorsed(lines: readonly RosterLine[]): Promise<string> {
       const id = await world.assessed(lines);
-      const answer = await atDesk(officerLin, 'POST /claims/{claimId}/endorsement', { path: { claimId: id } });
+      const body = await world.asRead(id);
+      const answer = await atDesk(officerLin, 'POST /claims/{claimId}/endorsement', { path: { claimId: id }, body });
       if (answer.status !== 200) throw new Error(`not endorsed: ${JSON.stringify(answer.body)}`);
       return id;
     },
 
     async approve(claimId: string, as: Principal = officerZhou) {
-      return atDesk(as, 'POST /claims/{claimId}/approval', { path: { claimId } });
+      return atDesk(as, 'POST /claims/{claimId}/approval', { path: { claimId }, body: await world.asRead(claimId) });
     },
 
     async allot(account: string, fen: number, reference: string) {

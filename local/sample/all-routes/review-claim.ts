@@ -18,7 +18,8 @@ function expectAssessed(claim: Json, { story }: Carried): void {
 async function returnAndResubmit(stage: Stage, carried: Carried): Promise<void> {
   const { story, claimId } = carried;
   const reasons = [{ path: `lines.${story.lines[0]?.line.id}`, message: '请核对学员出勤课时后重新提交' }];
-  await stage.api.good(preparerAt(story.authority), `POST /claims/${claimId}/return`, { reasons });
+  const { version } = await claimIn(stage, carried, 'assessed');
+  await stage.api.good(preparerAt(story.authority), `POST /claims/${claimId}/return`, { version, reasons });
   const returned = await claimIn(stage, carried, 'returned');
   expectSame('reasons of the return', returned.returnReasons, reasons);
   const roster = { lines: story.lines.map(({ line }) => line) };
@@ -32,9 +33,9 @@ export async function review(stage: Stage, carried: Carried): Promise<void> {
   const { story, claimId } = carried;
   expectAssessed(await claimIn(stage, carried, 'assessed'), carried);
   if (story.turn === 'returned') await returnAndResubmit(stage, carried);
-  await stage.api.good(preparerAt(story.authority), `POST /claims/${claimId}/endorsement`, {});
-  await claimIn(stage, carried, 'endorsed');
-  await stage.api.good(approverAt(story.authority), `POST /claims/${claimId}/approval`, {});
+  const read = async (state: string) => ({ version: (await claimIn(stage, carried, state)).version });
+  await stage.api.good(preparerAt(story.authority), `POST /claims/${claimId}/endorsement`, await read('assessed'));
+  await stage.api.good(approverAt(story.authority), `POST /claims/${claimId}/approval`, await read('endorsed'));
   await claimIn(stage, carried, story.turn === 'waits-for-funds' ? 'waiting-for-funds' : 'approved');
 }
 

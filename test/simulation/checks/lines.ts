@@ -11,9 +11,11 @@ export function isLive(line: Raw): boolean {
   return live.includes(text(line, 'st'));
 }
 
-/** A line's part of its claim's money, fen: approved where that was said, else assessed. */
+/** A line's part of its claim's money, fen: approved where that was said, else granted by an officer, else assessed. */
 export function fenOf(line: Raw): number {
-  const amount = part(line, 'approved') ?? part(line, 'assessed');
+  const decision = part(line, 'decision');
+  const granted = decision?.['fen'] === undefined ? part(line, 'assessed') : decision;
+  const amount = part(line, 'approved') ?? granted;
   return amount === undefined ? 0 : count(amount, 'fen');
 }
 

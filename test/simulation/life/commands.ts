@@ -150,7 +150,7 @@ export class Life {
         return (
           await world.atDesk(officer, 'POST /claims/{claimId}/return', {
             path,
-            body: { reasons: [{ path: '花名册', message: '请核对后重新提交' }] },
+            body: await world.asRead(claimId, { reasons: [{ path: '花名册', message: '请核对后重新提交' }] }),
           })
         ).status;
       case 'withdraw':
@@ -163,8 +163,12 @@ export class Life {
       case 'decide-line':
         return this.#decideLine(claimId, officer, n);
       case 'endorse':
-        return (await world.atDesk(officer, 'POST /claims/{claimId}/endorsement', { path, body: { reason: '同意' } }))
-          .status;
+        return (
+          await world.atDesk(officer, 'POST /claims/{claimId}/endorsement', {
+            path,
+            body: await world.asRead(claimId, { reason: '同意' }),
+          })
+        ).status;
       case 'approve':
         return (await world.approve(claimId, officer)).status;
       case 'object':

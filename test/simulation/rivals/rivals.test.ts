@@ -58,6 +58,7 @@ describe(`${size.claims} claims that name the same ${size.people} people, everyt
     const ids = new Set(metas().flatMap((claim) => (states.includes(String(claim['st'])) ? [claim['id']] : [])));
     return contest.claims.filter(({ id }) => ids.has(id));
   };
+  const versionOf = (claimId: string): number => count(metas().find(({ id }) => id === claimId) ?? {}, 'version');
   const sum = (wanted: readonly Raw[], name: string): number =>
     wanted.reduce((all, item) => all + count(item, name), 0);
   const balance = (): Raw => items.find(({ sk }) => sk === 'BALANCE') ?? {};
@@ -67,7 +68,7 @@ describe(`${size.claims} claims that name the same ${size.people} people, everyt
   /** By every officer at once, each of them twice; one of all is taken at its word. */
   const byAll = async (claims: readonly RivalClaim[], step: string) => {
     const asked = claims.flatMap(({ id }) =>
-      officers.map((person) => ({ person, route: `POST /claims/${id}/${step}`, body: {} })),
+      officers.map((person) => ({ person, route: `POST /claims/${id}/${step}`, body: { version: versionOf(id) } })),
     );
     const told = await statusesOf(asked, 2);
     return claims.map((_, at) =>
