@@ -1,4 +1,4 @@
-import { type AuditTrails, auditExportSchema } from '../supervision/audit-export.ts';
+import { type AuditTrails, readAuditExport } from '../supervision/audit-export.ts';
 import { readPartition } from './read.ts';
 import type { Item, Table } from './table.ts';
 
@@ -16,7 +16,7 @@ export function createAuditTrails(table: Table): AuditTrails {
         .filter((item) => item['auditHead'] !== undefined)
         .map((item) => ({ entity: item['sk'], version: item['version'], auditHead: item['auditHead'] }));
       const records = stored.map(({ pk: _pk, sk: _sk, type: _type, ...record }) => record);
-      return auditExportSchema.parse({ chain, heads, records });
+      return readAuditExport({ chain, heads, records });
     },
   };
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { Finding, Totals } from '../regulation/contract.ts';
+import { digestOfHeads } from '../supervision/line-digest.ts';
 import { assessor } from './actor.ts';
 import type { ClaimSources } from './claim-context.ts';
 import type { ClaimRecord, SubmittedFacts } from './claim-record.ts';
@@ -121,8 +121,7 @@ export function totalsOfLines(lines: readonly LineRecord[]): Totals {
 
 /** One hash over the newest audit records of all lines: what a decision on the whole claim rested on. */
 export function digestOfLines(lines: readonly LineRecord[]): string {
-  const heads = lines.map(({ lineNo, version, auditHead }) => [lineNo, version, auditHead]);
-  return createHash('sha256').update(JSON.stringify(heads)).digest('hex');
+  return digestOfHeads(lines);
 }
 
 async function conclude(

@@ -124,7 +124,7 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
     sk: 'PROFILE',
     steps: { 'organisation-registered': '>registered registered>registered' },
   },
-  { pk: 'CERTIFICATENUMBER#', sk: 'META', steps: { 'certificate-issued': '>issued' } },
+  { pk: 'CERTIFICATENUMBER#', sk: 'META', steps: { 'certificate-issued': '>issued', 'certificate-cancelled': 'issued>cancelled' } },
   { pk: 'REDRIVE#', sk: 'META', steps: { 'redrive-started': '>running', 'redrive-done': 'running>done' } },
   { pk: 'SETTINGS', sk: 'CERTIFICATE-LETTERS', steps: { 'certificate-letter-set': '>set set>set' } },
   {
