@@ -45,15 +45,19 @@ const counterKey = (letter: string, year: string): Key => ({
   pk: `CERTIFICATECOUNTER#${letter}#${year}`,
   sk: 'COUNTER',
 });
-const numberKey = (number: string): Key => ({ pk: `CERTIFICATENUMBER#${number}`, sk: 'META' });
+/** A class's certificates that hold, by their holder, and those that were cancelled, by their number. */
+export const certificatePrefix = 'CERTIFICATE#';
+export const cancelledCertificatePrefix = 'CANCELLEDCERTIFICATE#';
+
+export const certificateNumberKey = (number: string): Key => ({ pk: `CERTIFICATENUMBER#${number}`, sk: 'META' });
 const holderKey = (classId: string, personHash: string): Key => ({
   pk: `CLASS#${classId}`,
-  sk: `CERTIFICATE#${personHash}`,
+  sk: `${certificatePrefix}${personHash}`,
 });
 
 const cancelledKey = (classId: string, number: string): Key => ({
   pk: `CLASS#${classId}`,
-  sk: `CANCELLEDCERTIFICATE#${number}`,
+  sk: `${cancelledCertificatePrefix}${number}`,
 });
 
 // Each certificate takes three writes, the counter one, the first number of a year one more.
@@ -73,7 +77,7 @@ export function createCertificateTable(table: Table, personal: PersonalData): Ce
 
   const ofClass = async (classId: string): Promise<IssuedCertificate[]> => {
     const items: Item[] = [];
-    for await (const item of readPartition(table, `CLASS#${classId}`, 'CERTIFICATE#')) items.push(item);
+    for await (const item of readPartition(table, `CLASS#${classId}`, certificatePrefix)) items.push(item);
     return byNumber(items);
   };
 
@@ -111,7 +115,7 @@ export function createCertificateTable(table: Table, personal: PersonalData): Ce
 
   /** Persons who have no certificate of this class yet. */
   const newcomers = async ({ class: { id } }: Order, people: People) => {
-    const held = new Set((await heldBy(id, people)).map((item) => String(item['sk']).slice('CERTIFICATE#'.length)));
+    const held = new Set((await heldBy(id, people)).map((item) => String(item['sk']).slice(certificatePrefix.length)));
     return [...people].filter(([hash]) => !held.has(hash));
   };
 
@@ -145,7 +149,14 @@ export function createCertificateTable(table: Table, personal: PersonalData): Ce
       const { id: classId, subject } = order.class;
       const content = { number, classId, subject, issuedOn: order.issuedOn, name, idMasked };
       const audit = { action: 'certificate-issued', by, at: at.toISOString(), facts: { number, classId } };
-      const item = { ...numberKey(number), type: 'certificate', st: 'issued', ...content, issuedBy: by, personHash };
+      const item = {
+        ...certificateNumberKey(number),
+        type: 'certificate',
+        st: 'issued',
+        ...content,
+        issuedBy: by,
+        personHash,
+      };
       return [
         ...creation(table, number, item, audit),
         {
@@ -162,7 +173,7 @@ export function createCertificateTable(table: Table, personal: PersonalData): Ce
   };
 
   const find = async (number: string): Promise<CertificateRecord | undefined> =>
-    readItem(table, numberKey(number), recordSchema);
+    readItem(table, certificateNumberKey(number), recordSchema);
 
   const checkOf = ({ number, subject, issuedOn, name, cancelledOn }: CertificateRecord): CertificateCheck => {
     // The first character of a name and its length: enough to compare with the paper in hand.
@@ -229,7 +240,7 @@ export function createCertificateTable(table: Table, personal: PersonalData): Ce
       const { number, classId, subject, issuedOn, name, idMasked, personHash } = certificate;
       const cancelledOn = businessDate(at);
       const audit = { action: 'certificate-cancelled', by, at: at.toISOString(), reason, facts: { number, classId } };
-      const entity = { key: numberKey(number), ...certificate };
+      const entity = { key: certificateNumberKey(number), ...certificate };
       const set = { cancelledOn, cancelledBy: by, reason };
       const content = { number, classId, subject, issuedOn, name, idMasked, cancelledOn, cancelledBy: by, reason };
       await writeAllOrThrow(table, [
