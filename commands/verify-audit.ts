@@ -1,19 +1,21 @@
-// npm run -s verify-audit -- FILE…: verifies audit trails (the JSON that GET /claims/{claimId}/audit gives, one or more
-// to a file, one a line). Prints one JSON line per trail; exits 0 when all hold, 1 when one does not, 2 for a file that
-// is no trail. Without arguments it reads standard input.
+// npm run -s verify-audit -- FILE…: verifies audit trails (the JSON that GET /claims/{claimId}/audit gives, or an
+// audit.ndjson of a dossier: one trail a line). Prints one JSON line per trail; exits 0 when all hold, 1 when one does
+// not, 2 for a file that is no trail or holds none. Without arguments it reads standard input.
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { auditExportSchema, verifyAudit } from '../shared/supervision/audit-export.ts';
+import { readAuditExport, verifyAudit } from '../shared/supervision/audit-export.ts';
 
 async function verifyStream(name: string, input: Readable): Promise<number> {
   let worst = 0;
   let row = 0;
+  let trails = 0;
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     row += 1;
     if (text.trim() === '') continue;
+    trails += 1;
     try {
-      const verdict = verifyAudit(auditExportSchema.parse(JSON.parse(text)));
+      const verdict = verifyAudit(readAuditExport(JSON.parse(text)));
       process.stdout.write(`${JSON.stringify(verdict)}\n`);
       if (!verdict.holds) worst = Math.max(worst, 1);
     } catch {
@@ -21,7 +23,9 @@ async function verifyStream(name: string, input: Readable): Promise<number> {
       worst = 2;
     }
   }
-  return worst;
+  if (trails > 0) return worst;
+  process.stderr.write(`${name}: no audit trail in it\n`);
+  return 2;
 }
 
 const files = process.argv.slice(2);

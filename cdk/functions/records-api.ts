@@ -8,6 +8,7 @@ export const recordsApi: FunctionDefinition = {
     routes: [
       'POST /classes/{classId}/certificates',
       'GET /classes/{classId}/certificates',
+      'POST /certificates/{number}/cancellation',
       'POST /settings/certificate-letters',
       'GET /claims/{claimId}/audit',
       'GET /classes/{classId}/dossier',
@@ -27,7 +28,7 @@ export const recordsApi: FunctionDefinition = {
   timeoutSeconds: requestTimeoutSeconds,
   memoryMb: 1024,
   uses: {
-    table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['desk', 'tenant'],
     personalData: true,
   },

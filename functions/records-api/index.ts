@@ -18,6 +18,7 @@ import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
 import { createMetricRecorder } from '../../shared/lambda/metrics.ts';
+import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { createHandler } from './handler.ts';
 
 const env = readEnvironment({ TABLE_NAME: z.string(), KEY_ID: z.string() });
@@ -31,6 +32,8 @@ export const handler = createHandler(
     certificates: {
       certificates: createCertificateTable(table, personal),
       classes,
+      personal,
+      editions: EDITIONS,
       clock: systemClock,
     },
     records: {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { actorOf } from '../../shared/access/actor.ts';
 import { demand } from '../../shared/access/policy.ts';
-import type { Clock } from '../../shared/clock/clock.ts';
 import { businessDate, startOfBusinessDay } from '../../shared/clock/clock.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import { type LedgerStore, type Pots, statement } from '../../shared/payments/ledger.ts';
@@ -10,12 +9,10 @@ import { calendarDateSchema, programmeSchema } from '../../shared/regulation/con
 import type { AuditTrails } from '../../shared/supervision/audit-export.ts';
 import { auditExportSchema, verifyAudit } from '../../shared/supervision/audit-export.ts';
 import type { DepartmentPlanStore } from '../../shared/supervision/department-plan.ts';
-import type { DossierStore } from '../../shared/supervision/dossier-store.ts';
-import { makeDossier } from '../../shared/supervision/make-dossier.ts';
+import { type DossierDependencies, makeDossier } from '../../shared/supervision/make-dossier.ts';
 import { type ClaimSummary, type CountedClaims, paidFacts, statisticsOf } from '../../shared/supervision/statistics.ts';
 
-export interface RecordDependencies {
-  dossiers: DossierStore;
+export interface RecordDependencies extends DossierDependencies {
   trails: AuditTrails;
   /** Who a claim belongs to and what it is about; undefined when there is none. */
   claim: (claimId: string) => Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined>;
@@ -23,7 +20,6 @@ export interface RecordDependencies {
   ledger: LedgerStore;
   account: (account: string) => Promise<Pots & { allotted: number }>;
   plans: DepartmentPlanStore;
-  clock: Clock;
 }
 
 const id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
@@ -71,13 +67,15 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
   }),
   defineRoute({
     key: 'GET /classes/{classId}/dossier',
-    summary: 'The dossier of a class: one ZIP with a manifest of hashes; the same contents give the same bytes',
+    summary:
+      'The dossier of a class, with all its claims or one: one ZIP with a manifest of hashes; the same contents give the same bytes',
     action: 'dossier.read',
     disclosesPersonalData: true,
     path: z.strictObject({ classId: id }),
+    query: z.strictObject({ claimId: id.optional().describe('one claim of the class; all, where none is given') }),
     replies: { 200: z.string().describe('application/zip') },
-    serve: async (deps, { principal, path }) => {
-      const { bytes, sha256 } = await makeDossier(deps, principal, path.classId);
+    serve: async (deps, { principal, path, query }) => {
+      const { bytes, sha256 } = await makeDossier(deps, principal, path.classId, query.claimId);
       return {
         status: 200,
         body: bytes.toString('base64'),

@@ -1,4 +1,5 @@
 import type { CertificateDependencies } from '../../shared/certificates/issue-certificates.ts';
+import type { LetterDependencies } from '../../shared/certificates/place-letters.ts';
 import { type HttpRoute, routesOfPart } from '../../shared/lambda/http-route.ts';
 import type { PlanDependencies } from '../../shared/supervision/plan-inspections.ts';
 import type { InspectionDependencies } from '../../shared/supervision/record-inspection.ts';
@@ -8,7 +9,7 @@ import { planRoutes } from './plan-routes.ts';
 import { type RecordDependencies, recordRoutes } from './record-routes.ts';
 
 export interface RecordsDependencies {
-  certificates: CertificateDependencies;
+  certificates: CertificateDependencies & LetterDependencies;
   records: RecordDependencies;
   inspections: InspectionDependencies;
   plans: PlanDependencies;

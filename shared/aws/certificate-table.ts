@@ -1,13 +1,19 @@
 import * as z from 'zod';
 import type { PersonalData } from '../access/personal-data.ts';
-import type { CertificateStore, IssuedCertificate } from '../certificates/certificate.ts';
+import type {
+  CertificateCheck,
+  CertificateRecord,
+  CertificateStore,
+  IssuedCertificate,
+} from '../certificates/certificate.ts';
 import { certificateNumber, lastSerial } from '../certificates/certificate-number.ts';
+import { businessDate } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { canonicalIdentityNumber, maskIdentityNumber } from '../regulation/identity-number.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
 import { readItem, readMany, readPartition } from './read.ts';
-import type { Key, Table } from './table.ts';
-import { creation, transition, type WriteItem, writeAll } from './transition.ts';
+import type { Item, Key, Table } from './table.ts';
+import { creation, transition, type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
 
 const certificateSchema = z.object({
   number: z.string(),
@@ -16,6 +22,15 @@ const certificateSchema = z.object({
   issuedOn: z.string(),
   name: z.string(),
   idMasked: z.string(),
+});
+
+const recordSchema = z.object({
+  ...certificateSchema.shape,
+  st: z.enum(['issued', 'cancelled']),
+  version: z.number(),
+  auditHead: z.string(),
+  personHash: z.string(),
+  cancelledOn: z.string().optional(),
 });
 
 const lettersSchema = z.object({
@@ -30,14 +45,26 @@ const counterKey = (letter: string, year: string): Key => ({
   pk: `CERTIFICATECOUNTER#${letter}#${year}`,
   sk: 'COUNTER',
 });
-const numberKey = (number: string): Key => ({ pk: `CERTIFICATENUMBER#${number}`, sk: 'META' });
+/** A class's certificates that hold, by their holder, and those that were cancelled, by their number. */
+export const certificatePrefix = 'CERTIFICATE#';
+export const cancelledCertificatePrefix = 'CANCELLEDCERTIFICATE#';
+
+export const certificateNumberKey = (number: string): Key => ({ pk: `CERTIFICATENUMBER#${number}`, sk: 'META' });
 const holderKey = (classId: string, personHash: string): Key => ({
   pk: `CLASS#${classId}`,
-  sk: `CERTIFICATE#${personHash}`,
+  sk: `${certificatePrefix}${personHash}`,
 });
 
-// Each certificate takes three writes, the counter one.
+const cancelledKey = (classId: string, number: string): Key => ({
+  pk: `CLASS#${classId}`,
+  sk: `${cancelledCertificatePrefix}${number}`,
+});
+
+// Each certificate takes three writes, the counter one, the first number of a year one more.
 const perTransaction = 30;
+
+/** The first year of numbers (附件4). */
+const firstYear = 2020;
 
 type Order = Parameters<CertificateStore['issue']>[0];
 
@@ -45,12 +72,13 @@ type Order = Parameters<CertificateStore['issue']>[0];
 export function createCertificateTable(table: Table, personal: PersonalData): CertificateStore {
   const readLetters = async () => readItem(table, lettersKey, lettersSchema);
 
+  const byNumber = (items: readonly Item[]): IssuedCertificate[] =>
+    items.map((item) => certificateSchema.parse(item)).toSorted((a, b) => (a.number < b.number ? -1 : 1));
+
   const ofClass = async (classId: string): Promise<IssuedCertificate[]> => {
-    const issued: IssuedCertificate[] = [];
-    for await (const item of readPartition(table, `CLASS#${classId}`, 'CERTIFICATE#')) {
-      issued.push(certificateSchema.parse(item));
-    }
-    return issued.toSorted((a, b) => (a.number < b.number ? -1 : 1));
+    const items: Item[] = [];
+    for await (const item of readPartition(table, `CLASS#${classId}`, certificatePrefix)) items.push(item);
+    return byNumber(items);
   };
 
   const count = (key: Key, next: number, seen: number | undefined): WriteItem => ({
@@ -68,25 +96,49 @@ export function createCertificateTable(table: Table, personal: PersonalData): Ce
     },
   });
 
-  /** Persons of the list who have no certificate of this class yet, each once. */
-  const newcomers = async (order: Order) => {
+  /** The persons of a list by their hash, each once. */
+  const peopleOf = async ({ trainees }: Order) => {
     const people = new Map<string, { name: string; idMasked: string }>();
-    for (const { name, idNumber } of order.trainees) {
+    for (const { name, idNumber } of trainees) {
       const canonical = canonicalIdentityNumber(idNumber);
       people.set(await personal.hash(canonical), { name, idMasked: maskIdentityNumber(canonical) });
     }
-    const keys = [...people.keys()].map((hash) => holderKey(order.class.id, hash));
-    for (const item of await readMany(table, keys)) people.delete(String(item['sk']).slice('CERTIFICATE#'.length));
-    return [...people];
+    return people;
+  };
+  type People = Awaited<ReturnType<typeof peopleOf>>;
+
+  const heldBy = async (classId: string, people: People) =>
+    readMany(
+      table,
+      [...people.keys()].map((hash) => holderKey(classId, hash)),
+    );
+
+  /** Persons who have no certificate of this class yet. */
+  const newcomers = async ({ class: { id } }: Order, people: People) => {
+    const held = new Set((await heldBy(id, people)).map((item) => String(item['sk']).slice(certificatePrefix.length)));
+    return [...people].filter(([hash]) => !held.has(hash));
   };
 
+  // Nobody changes the letter of a place whose numbers are counted: only with the first number of a year could it have
+  // changed meanwhile.
+  const letterStands = ({ class: { district }, letter }: Order): WriteItem => ({
+    ConditionCheck: {
+      TableName: table.name,
+      Key: lettersKey,
+      ConditionExpression: 'letters.#district = :letter',
+      ExpressionAttributeNames: { '#district': district },
+      ExpressionAttributeValues: { ':letter': letter },
+    },
+  });
+
   /** One attempt at the next group; refused when the counter or one of the persons has moved. */
-  const issueGroup = async (order: Order, group: Awaited<ReturnType<typeof newcomers>>, by: Actor, at: Date) => {
+  const issueGroup = async (order: Order, waiting: Awaited<ReturnType<typeof newcomers>>, by: Actor, at: Date) => {
+    const group = waiting.slice(0, perTransaction);
     const year = order.issuedOn.slice(0, 4);
     const key = counterKey(order.letter, year);
     const counter = await readItem(table, key, z.object({ last: z.number() }));
     const last = counter?.last ?? 0;
-    if (last + group.length > lastSerial) {
+    if (last + waiting.length > lastSerial) {
       throw new DomainError(
         'numbers-exhausted',
         `${year}年代码${order.letter}的证书编号只余${lastSerial - last}个，不足本次核发，请联系市人社保局。`,
@@ -97,19 +149,49 @@ export function createCertificateTable(table: Table, personal: PersonalData): Ce
       const { id: classId, subject } = order.class;
       const content = { number, classId, subject, issuedOn: order.issuedOn, name, idMasked };
       const audit = { action: 'certificate-issued', by, at: at.toISOString(), facts: { number, classId } };
-      const item = { ...numberKey(number), type: 'certificate', st: 'issued', ...content, personHash };
+      const item = {
+        ...certificateNumberKey(number),
+        type: 'certificate',
+        st: 'issued',
+        ...content,
+        issuedBy: by,
+        personHash,
+      };
       return [
         ...creation(table, number, item, audit),
         {
           Put: {
             TableName: table.name,
-            Item: { ...holderKey(classId, personHash), type: 'class-certificate', ...content },
+            Item: { ...holderKey(classId, personHash), type: 'class-certificate', ...content, issuedBy: by },
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
       ];
     });
-    return writeAll(table, [...writes, count(key, last + group.length, counter?.last)]);
+    const first = counter === undefined ? [letterStands(order)] : [];
+    return writeAll(table, [...writes, count(key, last + group.length, counter?.last), ...first]);
+  };
+
+  const find = async (number: string): Promise<CertificateRecord | undefined> =>
+    readItem(table, certificateNumberKey(number), recordSchema);
+
+  const checkOf = ({ number, subject, issuedOn, name, cancelledOn }: CertificateRecord): CertificateCheck => {
+    // The first character of a name and its length: enough to compare with the paper in hand.
+    const characters = Array.from(name);
+    const holder = `${characters[0] ?? ''}${'*'.repeat(Math.max(1, characters.length - 1))}`;
+    return { number, subject, issuedOn, holder, ...(cancelledOn === undefined ? {} : { cancelledOn }) };
+  };
+
+  /** The letter counts no number in any year, nor will when the year turns while this is written. */
+  const isUnused = (letter: string, at: Date): WriteItem[] => {
+    const years = Number(businessDate(at).slice(0, 4)) + 2 - firstYear;
+    return Array.from({ length: years }, (_, n) => ({
+      ConditionCheck: {
+        TableName: table.name,
+        Key: counterKey(letter, String(firstYear + n)),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    }));
   };
 
   return {
@@ -118,14 +200,13 @@ export function createCertificateTable(table: Table, personal: PersonalData): Ce
       const stored = await readLetters();
       const letters = stored?.letters ?? {};
       if (letters[district] === letter) return letters;
-      const taken = letters[district] !== undefined || Object.values(letters).includes(letter);
-      if (taken)
-        throw new DomainError(
-          'already-exists',
-          '该地区已有代码字母，或该字母已属于其他地区；已启用的字母不能更改（附件4）。',
-        );
+      const owner = Object.keys(letters).find((other) => letters[other] === letter);
+      if (owner !== undefined)
+        throw new DomainError('already-exists', `字母${letter}已属于其他地区（${owner}），请另选字母（附件4）。`);
+      const before = letters[district];
       const next = { ...letters, [district]: letter };
-      const audit = { action: 'certificate-letter-set', by, at: at.toISOString(), facts: { district, letter } };
+      const facts = { district, letter, ...(before === undefined ? {} : { before }) };
+      const audit = { action: 'certificate-letter-set', by, at: at.toISOString(), facts };
       const writes =
         stored === undefined
           ? creation(table, 'SETTINGS', { ...lettersKey, type: 'settings', st: 'set', letters: next }, audit)
@@ -136,28 +217,56 @@ export function createCertificateTable(table: Table, personal: PersonalData): Ce
               audit,
               set: { letters: next },
             });
-      const result = await writeAll(table, writes);
-      if (result.kind === 'refused')
-        throw new DomainError('changed-meanwhile', '代码字母刚刚被他人更改，请刷新后重试。');
-      return next;
+      const unused = before === undefined ? [] : isUnused(before, at);
+      const result = await writeAll(table, [...writes, ...unused]);
+      if (result.kind === 'done') return next;
+      const isMoved = writes.some((_, index) => result.failed.has(index));
+      if (isMoved) throw new DomainError('changed-meanwhile', '代码字母刚刚被他人更改，请刷新后重试。');
+      throw new DomainError('already-exists', `该地区已用字母${before}核发过证书，不能再更改（附件4）。`);
     },
     async issue(order, by, at) {
+      const people = await peopleOf(order);
       for (let tries = 0; tries < 50; tries += 1) {
-        const group = (await newcomers(order)).slice(0, perTransaction);
-        if (group.length === 0) return ofClass(order.class.id);
-        const result = await issueGroup(order, group, by, at);
+        const waiting = await newcomers(order, people);
+        if (waiting.length === 0) return byNumber(await heldBy(order.class.id, people));
+        const result = await issueGroup(order, waiting, by, at);
         if (result.kind === 'done') tries = 0;
       }
       throw new DomainError('changed-meanwhile', '同一地区正有多人同时核发证书，请稍后重试。');
     },
     ofClass,
+    find,
+    async cancel(certificate, reason, by, at) {
+      const { number, classId, subject, issuedOn, name, idMasked, personHash } = certificate;
+      const cancelledOn = businessDate(at);
+      const audit = { action: 'certificate-cancelled', by, at: at.toISOString(), reason, facts: { number, classId } };
+      const entity = { key: certificateNumberKey(number), ...certificate };
+      const set = { cancelledOn, cancelledBy: by, reason };
+      const content = { number, classId, subject, issuedOn, name, idMasked, cancelledOn, cancelledBy: by, reason };
+      await writeAllOrThrow(table, [
+        ...transition(table, { chain: number, entity, to: 'cancelled', audit, set }),
+        {
+          Delete: {
+            TableName: table.name,
+            Key: holderKey(classId, personHash),
+            ConditionExpression: '#number = :number',
+            ExpressionAttributeNames: { '#number': 'number' },
+            ExpressionAttributeValues: { ':number': number },
+          },
+        },
+        {
+          Put: {
+            TableName: table.name,
+            Item: { ...cancelledKey(classId, number), type: 'cancelled-certificate', ...content },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
+      ]);
+      return checkOf({ ...certificate, cancelledOn });
+    },
     async check(number) {
-      const found = await readItem(table, numberKey(number), certificateSchema);
-      if (found === undefined) return undefined;
-      // The first character of a name and its length: enough to compare with the paper in hand.
-      const characters = Array.from(found.name);
-      const holder = `${characters[0] ?? ''}${'*'.repeat(Math.max(1, characters.length - 1))}`;
-      return { number, subject: found.subject, issuedOn: found.issuedOn, holder };
+      const found = await find(number);
+      return found === undefined ? undefined : checkOf(found);
     },
   };
 }

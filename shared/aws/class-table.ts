@@ -35,6 +35,7 @@ const recordSchema = z.object({
       contentVersion: z.number(),
       content: classContentSchema,
       enrolled: z.number(),
+      rosterId: z.string().optional(),
       filedOn: z.string(),
       acceptedBy: actorSchema,
       acceptedAt: z.string(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { claimStates } from '../claims/claim-states.ts';
 import type { RecentTrails, TrailName } from '../supervision/verify-recent-chains.ts';
+import { takingsChain } from './dossier-takings.ts';
 import { balanceKey, claimKey } from './entitlement-keys.ts';
 import { query, readMany } from './read.ts';
 import type { Table } from './table.ts';
@@ -22,6 +23,7 @@ function trailsOf(item: unknown): TrailName[] {
   return [
     ...named('CLAIM', id),
     ...named('CLASS', classId),
+    ...(classId === undefined ? [] : [{ chain: takingsChain(classId), partition: takingsChain(classId) }]),
     ...named('NOTICE', noticeId),
     ...named('FUNDAPPLICATION', applicationId),
     ...named('BATCH', payment?.batchId),

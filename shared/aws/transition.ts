@@ -52,7 +52,8 @@ export function creation(
   item: Item & Key & { st: string },
   audit: AuditEntry,
 ): [WriteItem, WriteItem] {
-  const record = chainRecord({ ...audit, entity: item.sk, version: 1, from: '', to: item.st, previous: chainStart });
+  const step = { entity: item.sk, version: 1, from: '', to: item.st, previous: chainStart };
+  const record = chainRecord({ ...audit, chain, ...step });
   return [
     {
       Put: {
@@ -74,6 +75,7 @@ export function transition(table: Table, change: Transition): [WriteItem, WriteI
   const version = entity.version + 1;
   const record = chainRecord({
     ...audit,
+    chain: change.chain,
     entity: entity.key.sk,
     version,
     from: entity.st,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { Finding, Totals } from '../regulation/contract.ts';
+import { digestOfHeads } from '../supervision/line-digest.ts';
 import { assessor } from './actor.ts';
 import { grantedAmount } from './approved-amount.ts';
 import type { ClaimSources } from './claim-context.ts';
@@ -123,8 +123,7 @@ export function totalsOfLines(lines: readonly LineRecord[]): Totals {
 
 /** One hash over the newest audit records of all lines: what a decision on the whole claim rested on. */
 export function digestOfLines(lines: readonly LineRecord[]): string {
-  const heads = lines.map(({ lineNo, version, auditHead }) => [lineNo, version, auditHead]);
-  return createHash('sha256').update(JSON.stringify(heads)).digest('hex');
+  return digestOfHeads(lines);
 }
 
 /** Whether a line was decided in this round of the claim, by this roster: nothing else may be counted. */

@@ -63,6 +63,8 @@ export interface AcceptedFiling {
   contentVersion: number;
   content: ClassContent;
   enrolled: number;
+  /** Which stored roster was accepted. */
+  rosterId?: string;
   /** The date that counts for "5 days ahead": a change of date, hours, place, subject or programme files anew. */
   filedOn: string;
   acceptedBy: Actor;

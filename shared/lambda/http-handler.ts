@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
@@ -104,16 +105,28 @@ function principalOf(event: Event): Principal {
   return principal;
 }
 
+// A Lambda answers with 6 MB at most, in which every quotation mark counts twice. The audit trail of 5,000 paid lines has
+// 13 MB, and a seventh of it compressed.
+const mostPlainBytes = 4_000_000;
+
+/** A long answer goes out compressed (RFC 9110 8.4), whatever the client asked for: it could not go out otherwise. */
+function compressed(result: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 {
+  const { body = '' } = result;
+  if (result.isBase64Encoded === true || Buffer.byteLength(body) <= mostPlainBytes) return result;
+  const headers = { ...result.headers, 'content-encoding': 'gzip' };
+  return { ...result, headers, body: gzipSync(body).toString('base64'), isBase64Encoded: true };
+}
+
 function toResult(reply: HttpReply): APIGatewayProxyStructuredResultV2 {
   const isText = typeof reply.body === 'string';
   const type: Record<string, string> =
     reply.body === undefined || isText ? {} : { 'content-type': 'application/json; charset=utf-8' };
-  return {
+  return compressed({
     statusCode: reply.status,
     headers: { ...baseHeaders, ...type, ...reply.headers },
     ...(reply.body === undefined ? {} : { body: isText ? (reply.body as string) : JSON.stringify(reply.body) }),
     ...(reply.base64 === true ? { isBase64Encoded: true } : {}),
-  };
+  });
 }
 
 function bodyHash(event: Event): string {

@@ -32,6 +32,8 @@ export interface AuditEntry {
  * (the last one too) or a change of order shows.
  */
 export interface AuditRecord extends AuditEntry {
+  /** Whose trail it belongs to, so that it cannot pass for another's; absent in records older than the field. */
+  chain?: string;
   /** The entity's sort key: `META`, `LINE#0007`, `EVIDENCE#…`. */
   entity: string;
   /** The entity's version after the transition; the first is 1. */
@@ -53,7 +55,11 @@ export function chainRecord(record: Omit<AuditRecord, 'hash'>): AuditRecord {
 export interface ChainFault {
   entity: string;
   version: number;
-  fault: 'edited' | 'missing' | 'out-of-order' | 'head-differs';
+  /**
+   * `foreign`: of another trail. `lines-differ`: the lines are not those that a decision on their claim names.
+   * `unreadable`: the trail cannot be read at all.
+   */
+  fault: 'edited' | 'missing' | 'out-of-order' | 'head-differs' | 'foreign' | 'lines-differ' | 'unreadable';
 }
 
 /**

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import { ZipFile } from 'yazl';
+import type { AuditExport } from './audit-export.ts';
 import { canonicalJson } from './canonical-json.ts';
 
+/**
+ * Who reads a dossier: the applicant sees of it what other answers show him, the authority and its auditors all of it.
+ */
+export type DossierReader = 'applicant' | 'authority';
+
 /** One file of a dossier (台账): a name inside the package, and what it tells. */
-export interface DossierFile {
+export type DossierFile = { name: string; content: unknown; authorityOnly?: true } | TrailsFile;
+
+/** Audit trails, one a line, as `npm run -s verify-audit` reads them; not for applicants, as everywhere. */
+interface TrailsFile {
   name: string;
-  content: unknown;
+  trails: readonly AuditExport[];
 }
 
 /** What the manifest says of each file, so that a copy years later can be held against it. */
@@ -17,15 +26,35 @@ export interface ManifestEntry {
 }
 
 // Sealed numbers, keyed hashes and index keys are of use to the product only.
-const inwardKeys = /^(sealed.*|personHash|certificateHash|holds|[a-z]?pk|[a-z]?sk|type|rosterId)$/;
+const inwardKeys = /^(sealed.*|personHash|certificateHash|contentHash|holds|[a-z]?pk|[a-z]?sk|type|rosterId)$/;
 
-/** A stored item as a dossier may show it: nothing sealed, no keyed hash, no index key, at any depth. */
-export function outward(value: unknown): unknown {
+// What reviewers go by when they look closer, and who else stands in the same notice.
+const reviewersKeys = /^(flags|keyFrames|reviewers|members)$/;
+
+/** Somebody of an authority as an applicant may know him: by name, not by the subject of his log-in. */
+function isActor(value: object): boolean {
+  return ['subject', 'tenant', 'role', 'name'].every((key) => key in value);
+}
+
+/**
+ * A stored item as a dossier may show it: nothing sealed, no keyed hash, no index key, at any depth; to an applicant
+ * nothing that is for reviewers only.
+ */
+export function outward(value: unknown, reader: DossierReader): unknown {
   if (value instanceof Set) return [...value];
-  if (Array.isArray(value)) return value.map(outward);
+  if (Array.isArray(value)) return value.map((item) => outward(item, reader));
   if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => !inwardKeys.test(key));
-  return Object.fromEntries(kept.map(([key, item]) => [key, outward(item)]));
+  const isApplicant = reader === 'applicant';
+  const hidden = (key: string) =>
+    inwardKeys.test(key) || (isApplicant && (reviewersKeys.test(key) || (key === 'subject' && isActor(value))));
+  const kept = Object.entries(value).filter(([key]) => !hidden(key));
+  return Object.fromEntries(kept.map(([key, item]) => [key, outward(item, reader)]));
+}
+
+/** The lines of a file. Trails go in unabridged: their hashes are taken over all that a record says. */
+function textOf(file: DossierFile, reader: DossierReader): string {
+  const values: readonly unknown[] = 'trails' in file ? file.trails : [outward(file.content, reader)];
+  return values.map((value) => `${canonicalJson(value)}\n`).join('');
 }
 
 async function bytesOf(zip: ZipFile): Promise<Buffer> {
@@ -42,11 +71,13 @@ export async function packDossier(
   subject: string,
   files: readonly DossierFile[],
   at: Date,
+  reader: DossierReader,
 ): Promise<{ bytes: Buffer; sha256: string; manifest: ManifestEntry[] }> {
   const zip = new ZipFile();
   const options = { mtime: at, compress: true };
   const texts = files
-    .map(({ name, content }) => ({ name, bytes: Buffer.from(`${canonicalJson(outward(content))}\n`) }))
+    .filter((file) => reader === 'authority' || !('trails' in file || file.authorityOnly === true))
+    .map((file) => ({ name: file.name, bytes: Buffer.from(textOf(file, reader)) }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const manifest = texts.map(({ name, bytes }) => ({
     name,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
+import type { ChainFault } from './audit-chain.ts';
 import { type AuditTrails, type AuditVerdict, verifyAudit } from './audit-export.ts';
 
 /** A trail by the names of its chain and of the partition whose entities carry the chain's heads. */
@@ -33,11 +34,19 @@ const lookBackDays = 35;
 // A transition between the two reads of a trail looks like a fault; a real one is there again.
 const readings = 3;
 
-async function verdictOn({ trails }: ChainDependencies, { chain, partition }: TrailName): Promise<AuditVerdict> {
-  let verdict = verifyAudit(await trails.read(chain, partition));
-  for (let again = 1; again < readings && !verdict.holds; again += 1) {
-    verdict = verifyAudit(await trails.read(chain, partition));
+/** One reading of a trail; what cannot be read is as bad as a broken one, and must not hide the others. */
+async function reading({ trails }: ChainDependencies, { chain, partition }: TrailName): Promise<AuditVerdict> {
+  try {
+    return verifyAudit(await trails.read(chain, partition));
+  } catch {
+    const faults: ChainFault[] = [{ entity: partition, version: 0, fault: 'unreadable' }];
+    return { chain, holds: false, entities: 0, records: 0, faults };
   }
+}
+
+async function verdictOn(deps: ChainDependencies, name: TrailName): Promise<AuditVerdict> {
+  let verdict = await reading(deps, name);
+  for (let again = 1; again < readings && !verdict.holds; again += 1) verdict = await reading(deps, name);
   return verdict;
 }
 

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { openSampleApi, type SamplePerson } from '../../local/sample/sample-api.ts';
+import { createCertificateTable } from '../../shared/aws/certificate-table.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
@@ -96,6 +97,15 @@ async function putClass(table: Table, { tenant, authority }: Owner): Promise<str
   return id;
 }
 
+async function putCertificate(table: Table, classId: string, tenant: string): Promise<string> {
+  const certificates = createCertificateTable(table, createPersonalData(ephemeralKeyring()));
+  await certificates.setLetter('lucheng', 'B', by, at);
+  const certified = { id: classId, tenant, subject: '钳工基础', district: 'lucheng' };
+  const order = { class: certified, letter: 'B', issuedOn: '2021-03-08', trainees: [person] };
+  const [issued] = await certificates.issue(order, by, at);
+  return String(issued?.number);
+}
+
 /** Puts one of everything into the table for an owner. */
 async function settle(cloud: LocalCloud, table: Table, owner: Owner): Promise<Estate> {
   const { tenant, authority, payer, account, plansOf } = owner;
@@ -116,11 +126,12 @@ async function settle(cloud: LocalCloud, table: Table, owner: Owner): Promise<Es
   const batchId = idFromCause('batch', tenant);
   const payments = createPaymentTable(table, personal, createOrganisationTable(table, personal));
   const order = { id: batchId, account: 'nobody', payee: 'trainee' as const, payer };
+  const classId = await putClass(table, owner);
   await payments.collect(await payments.openBatch(order, by, at), ampleRoom, by, at);
   return {
     claimId: draft.id,
     lineId: 'L1',
-    classId: await putClass(table, owner),
+    classId,
     evidenceId: upload.evidence.id,
     ...(await publish(cloud, table, owner)),
     batchId,
@@ -128,7 +139,7 @@ async function settle(cloud: LocalCloud, table: Table, owner: Owner): Promise<Es
     recoveryId: await putRecovery(table, draft.id),
     organisationId: tenant,
     account,
-    number: '温AP2100001',
+    number: await putCertificate(table, classId, tenant),
     year: '2021',
     authority: plansOf,
   };

@@ -101,6 +101,7 @@ export const bodies: Readonly<Record<string, object>> = {
   'PUT /claims/{claimId}/lines/{lineId}/card': { number: '6217850020210001' },
   'POST /claims/{claimId}/recoveries': { document: '温人社监〔2021〕1号', reason: '责令退回' },
   'POST /claims/{claimId}/recoveries/{recoveryId}/receipts': { lineId: 'L1', fen: 100, bankSerial: 'BACK-1' },
+  'POST /certificates/{number}/cancellation': reason,
   'POST /settings/certificate-letters': { district: 'lucheng', letter: 'Q' },
   'POST /department-plans': { year: 2021, document: '温应急〔2021〕1号', plannedHeads: 10, plannedFen: 1000 },
   'POST /operations/redrives': { queue: 'verify', limit: 1 },

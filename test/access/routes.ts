@@ -105,6 +105,7 @@ export const rightsByRoute: Readonly<Record<string, typeof open | readonly Right
   'POST /classes/{classId}/certificates': authoritiesOwn,
   'GET /classes/{classId}/certificates': sides,
   'GET /certificates/{number}': open,
+  'POST /certificates/{number}/cancellation': authoritiesOwn,
   'POST /settings/certificate-letters': administrators,
   'GET /claims/{claimId}/audit': row('no', 'own', 'own', 'own', 'no', 'any', 'no'),
   'GET /classes/{classId}/dossier': sides,

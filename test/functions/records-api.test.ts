@@ -129,21 +129,20 @@ describe('records-api', () => {
     ]);
     // Names stand uncompressed in the directory of the archive.
     const names = bytes.toString('latin1');
-    for (const name of [
-      'manifest.json',
-      'class/roster.json',
-      `claims/${claimId}/lines.json`,
-      `claims/${claimId}/audit.json`,
-    ]) {
+    for (const name of ['manifest.json', 'class/roster.json', `claims/${claimId}/lines.json`]) {
       expect(names).toContain(name);
     }
     clock.advance(86_400_000);
-    expect((await make(officerLin)).body).toBe(made.body);
+    expect((await make(enterprise)).body).toBe(made.body);
+    const full = await make(officerLin);
+    expect(Buffer.from(full.body, 'base64').toString('latin1')).toContain(`claims/${claimId}/audit.ndjson`);
+    expect((await make(officerLin)).body).toBe(full.body);
     expect((await make(rivalEnterprise)).status).toBe(404);
     const { manifest } = await packDossier(
       'x',
       [{ name: 'a.json', content: { sealed: 'S', nested: [{ personHash: 'h', kept: 1 }] } }],
       clock.now(),
+      'authority',
     );
     expect(manifest[0]?.sizeBytes).toBe('{"nested":[{"kept":1}]}\n'.length);
   });

@@ -137,6 +137,24 @@ describe('verify-chains', { timeout: 30_000 }, () => {
     expect((await run())['AuditChainsBroken']).toBe(found);
   });
 
+  test('a spoiled record rings and keeps nobody from seeing the others; so does a trail that cannot be read', async () => {
+    await seedClearedClaim(engine.table, personal, { id: 'C1', fens: [100] });
+    await seedClearedClaim(engine.table, personal, { id: 'C2', fens: [100] });
+    await edit(auditKey('C1', 'META', 1), 'by', 'nobody');
+    await edit(auditKey('C1', 'LINE#0001', 1), 'entity', 7);
+    expect(await run()).toMatchObject({ AuditChainsBroken: 1, AuditChainsVerified: 4, CheckHeartbeat: 1 });
+    const recent = { recent: async () => ['C1', 'C2'].map((chain) => ({ chain, partition: `CLAIM#${chain}` })) };
+    const unreadable: AuditTrails = {
+      read: async (chain, partition) => {
+        if (chain === 'C2') throw new TypeError('no number');
+        return trails.read(chain, partition);
+      },
+    };
+    const { verified, broken } = await verifyRecentChains({ recent, trails: unreadable, clock }, day);
+    expect([verified, broken.map(({ chain }) => chain).toSorted()]).toEqual([2, ['C1', 'C2']]);
+    expect(broken.find(({ chain }) => chain === 'C2')?.faults).toMatchObject([{ fault: 'unreadable' }]);
+  });
+
   test('a transition between the two reads of a trail is no fault', async () => {
     await seedClearedClaim(engine.table, personal, { id: 'C1', fens: [100] });
     const stale = await trails.read('C1', 'CLAIM#C1');

@@ -50,6 +50,15 @@ const routes = [
     replies: { 200: z.string() },
     serve: async () => ({ status: 200, body: '<p>', headers: { 'content-type': 'text/html' } }),
   }),
+  defineRoute({
+    key: 'GET /records',
+    summary: 'Many',
+    action: 'public',
+    query: z.strictObject({ bytes: z.coerce.number() }),
+    replies: { 200: z.array(z.string()) },
+    // As JSON it has so many bytes.
+    serve: async (_: Work, { query }) => ({ status: 200, body: ['录'.repeat(2) + 'x'.repeat(query.bytes - 10)] }),
+  }),
 ];
 
 describe('HTTP edge', () => {
@@ -67,6 +76,25 @@ describe('HTTP edge', () => {
     const edge = recordedEdge(createIdempotencyTable(engine.table), clock);
     return { edge, handler: createHttpHandler(routes, work, edge) };
   };
+
+  test.each([
+    [3_999_999, undefined],
+    [4_000_000, undefined],
+    [4_000_001, 'gzip'],
+    [13_000_000, 'gzip'],
+  ])('an answer of %i bytes is such as a Lambda may give', async (bytes, encoding) => {
+    const { handler } = open();
+    let sent = '';
+    const watched = async (event: never, context: never) => {
+      const result = await handler(event, context, {} as never);
+      sent = JSON.stringify(result);
+      return result;
+    };
+    const { body, headers } = await call(watched as never, { route: 'GET /records', query: { bytes: String(bytes) } });
+    expect([Buffer.byteLength(JSON.stringify(body)), headers['content-encoding']]).toEqual([bytes, encoding]);
+    expect(Buffer.byteLength(sent)).toBeLessThan(6_291_556);
+  });
+
   const post = { route: 'POST /things/{thingId}', path: { thingId: '7' }, body: { text: 'x' }, as: applicant };
 
   test('a repetition is answered alike and done once; another body under the key is refused', async () => {

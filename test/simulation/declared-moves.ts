@@ -126,7 +126,12 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
     sk: 'PROFILE',
     steps: { 'organisation-registered': '>registered registered>registered' },
   },
-  { pk: 'CERTIFICATENUMBER#', sk: 'META', steps: { 'certificate-issued': '>issued' } },
+  {
+    pk: 'CERTIFICATENUMBER#',
+    sk: 'META',
+    steps: { 'certificate-issued': '>issued', 'certificate-cancelled': 'issued>cancelled' },
+  },
+  { pk: 'DOWNLOADS#', sk: 'DOSSIER', steps: { 'dossier-taken': '>taken taken>taken' } },
   { pk: 'REDRIVE#', sk: 'META', steps: { 'redrive-started': '>running', 'redrive-done': 'running>done' } },
   { pk: 'SETTINGS', sk: 'CERTIFICATE-LETTERS', steps: { 'certificate-letter-set': '>set set>set' } },
   {

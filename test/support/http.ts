@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { Context } from 'aws-lambda';
 import type { IdempotencyStore } from '../../shared/access/idempotency-store.ts';
 import type { Principal } from '../../shared/access/principal.ts';
@@ -112,9 +113,11 @@ export async function call(
     body?: string;
   };
   const isJson = result.headers['content-type']?.includes('json') ?? false;
+  const isPacked = result.headers['content-encoding'] === 'gzip';
+  const told = isPacked ? gunzipSync(Buffer.from(result.body ?? '', 'base64')).toString() : result.body;
   return {
     status: result.statusCode,
     headers: result.headers,
-    body: result.body === undefined ? undefined : isJson ? JSON.parse(result.body) : result.body,
+    body: told === undefined ? undefined : isJson ? JSON.parse(told) : told,
   };
 }
