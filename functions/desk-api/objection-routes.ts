@@ -25,6 +25,7 @@ import {
   type NoticeSettingsStore,
   noticeSettingsSchema,
 } from '../../shared/publicity/notice-settings.ts';
+import { noticeStates } from '../../shared/publicity/notice-states.ts';
 import type { NoticeStore } from '../../shared/publicity/notice-store.ts';
 import { type Objection, objectorSchema } from '../../shared/publicity/objection.ts';
 
@@ -97,7 +98,7 @@ const shownCorrection = z.object({
   noticeId: z.string(),
   number: noticeNumberSchema,
   title: z.string(),
-  state: z.enum(['preparing', 'running', 'closed', 'archived']),
+  state: z.enum(noticeStates),
   message: z.string(),
 });
 

@@ -235,18 +235,27 @@ export function createNoticeTable(table: Table): NoticeStore {
     async putRow(noticeId, placed) {
       await putOnce(table, { ...rowKey(noticeId, placed.claimId), type: 'notice-row', noticeId, ...placed });
     },
-    async rows(noticeId) {
+    async rows({ id, unpublishedRows = [] }) {
       const rows: PlacedRow[] = [];
-      for await (const item of readPartition(table, `NOTICE#${noticeId}`, 'CLAIM#')) rows.push(readRowItem(item));
-      return rows.toSorted((a, b) => a.rowNo - b.rowNo);
+      for await (const item of readPartition(table, `NOTICE#${id}`, 'CLAIM#')) rows.push(readRowItem(item));
+      return rows.filter(({ rowNo }) => !unpublishedRows.includes(rowNo)).toSorted((a, b) => a.rowNo - b.rowNo);
     },
-    async publish(notice, { period, totals, snapshotHash }, act) {
+    async drop(notice, act) {
+      const facts = { ...notice.number, claims: notice.members?.length ?? 0 };
+      const writes = moveNotice(table, notice, 'notice-dropped', { act, facts, dueAt: '' });
+      const result = await writeAll(table, [...writes, freeSeries(table, notice)]);
+      // The same job, run twice at once: the other one was faster.
+      if (result.kind === 'refused' && (await found(notice.id)).st !== 'dropped')
+        throw new DomainError('changed-meanwhile', '该公示正被同时办理，请稍后重试。');
+    },
+    async publish(notice, { period, totals, snapshotHash, unpublishedRows }, act) {
       const endsAt = periodEnd(period).toISOString();
       const set = {
         period,
         totals,
         snapshotHash,
         shownHash: snapshotHash,
+        ...(unpublishedRows.length === 0 ? {} : { unpublishedRows: [...unpublishedRows] }),
         endsAt,
         tpk: 'notices',
         tsk: `notice#${period.publishedOn}#${notice.id}`,
@@ -264,7 +273,7 @@ export function createNoticeTable(table: Table): NoticeStore {
       const result = await writeAll(table, [...writes, freeSeries(table, notice)]);
       const current = await found(notice.id);
       // The same job, run twice at once: the other one was faster, and its period is the one that was promised.
-      if (result.kind === 'refused' && current.st === 'preparing')
+      if (result.kind === 'refused' && !isPublished(current))
         throw new DomainError('changed-meanwhile', '该公示正被同时发布，请稍后重试。');
       return foundPublished(notice.id);
     },
@@ -368,13 +377,19 @@ export function createNoticeTable(table: Table): NoticeStore {
         table,
         corrections.map((correction) => noticeKey(correction.noticeId)),
       );
-      const published = new Set(
-        records
-          .map(readNoticeItem)
-          .filter(isPublished)
-          .map(({ id }) => id),
-      );
-      return corrections.map((correction) => ({ ...correction, published: published.has(correction.noticeId) }));
+      const byId = new Map(records.map(readNoticeItem).map((notice) => [notice.id, notice]));
+      return corrections.map(({ noticeId: id, rowNos }) => {
+        const notice = byId.get(id);
+        const isDropped = notice?.st === 'dropped';
+        // The n-th of these rows is the correction's row n.
+        const isCancelled = (index: number) => isDropped || (notice?.unpublishedRows?.includes(index + 1) ?? false);
+        return {
+          noticeId: id,
+          rowNos: rowNos.filter((_, index) => !isCancelled(index)),
+          cancelledRowNos: rowNos.filter((_, index) => isCancelled(index)),
+          published: notice !== undefined && isPublished(notice),
+        };
+      });
     },
     async list(filter, cursor) {
       const input = {

@@ -23,7 +23,7 @@ const claimsAtOnce = 4;
 
 /** Settles every row; tells whether any still waits for an objection's decision. */
 async function settleRows(deps: CloseDependencies, notice: PublishedNotice, act: Act): Promise<boolean> {
-  const rows = await deps.notices.rows(notice.id);
+  const rows = await deps.notices.rows(notice);
   let settled = true;
   for (let from = 0; from < rows.length; from += claimsAtOnce) {
     const results = await Promise.all(

@@ -94,7 +94,7 @@ export async function correctNotice(
   if (!isPublished(original) || original.st !== 'running' || at >= periodEnd(original.period)) {
     throw new DomainError('state-not-permitted', '只能更正正在公示的公告；公示已结束的，请通过异议复核或追回办理。');
   }
-  const rows = await deps.notices.rows(noticeId);
+  const rows = await deps.notices.rows(original);
   const wordings = new Map(body.rows?.map(({ rowNo, ...wording }) => [rowNo, wording]));
   const problems: Problem[] = [];
   const changed: ChangedRow[] = [];

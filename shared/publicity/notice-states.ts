@@ -1,14 +1,16 @@
 /**
  * The life of a notice (公示), 二(二):
  * preparing 准备中 (numbered, its rows being written, nobody sees it) · running 公示中 · closed 已结束 (objections may still
- * be open) · archived 已归档 (every row settled, the personal annex taken down).
+ * be open) · archived 已归档 (every row settled, the personal annex taken down) · dropped 已取消 (numbered, but none of its
+ * rows was left to publish: nobody has seen it, its number stays used).
  */
-export const noticeStates = ['preparing', 'running', 'closed', 'archived'] as const;
+export const noticeStates = ['preparing', 'running', 'closed', 'archived', 'dropped'] as const;
 export type NoticeState = (typeof noticeStates)[number];
 
 /** Every move a notice may make. */
 export const noticeMoves = {
   'notice-published': { from: ['preparing'], to: 'running' },
+  'notice-dropped': { from: ['preparing'], to: 'dropped' },
   'notice-closed': { from: ['running'], to: 'closed' },
   'notice-annex-removed': { from: ['closed'], to: 'closed' },
   'notice-archived': { from: ['closed'], to: 'archived' },

@@ -30,6 +30,8 @@ interface Publication {
   period: NoticePeriod;
   totals: NoticeTotals;
   snapshotHash: string;
+  /** Numbers of the prepared rows that the document does not hold. */
+  unpublishedRows: readonly number[];
 }
 
 /** What was up on one day of a period: that the bureau can prove that its notice ran. */
@@ -56,7 +58,10 @@ export interface NoticeStore {
   begin(draft: NoticeDraft, act: Act): Promise<NoticeRecord | undefined>;
   /** Writes a row; one that is there already stays. */
   putRow(noticeId: string, row: PlacedRow): Promise<void>;
-  rows(noticeId: string): Promise<PlacedRow[]>;
+  /** The rows of a notice: all that were written while it is prepared, then those that were published. */
+  rows(notice: Pick<NoticeRecord, 'id' | 'unpublishedRows'>): Promise<PlacedRow[]>;
+  /** preparing → dropped: nothing is left to publish; the series is free for its next notice, in one piece. */
+  drop(notice: NoticeRecord, act: Act): Promise<void>;
   publish(notice: NoticeRecord, publication: Publication, act: Act): Promise<PublishedNotice>;
   close(notice: PublishedNotice, annexVisibleUntil: string, act: Act): Promise<PublishedNotice>;
   removeAnnex(notice: PublishedNotice, shownHash: string, removedOn: string, act: Act): Promise<PublishedNotice>;

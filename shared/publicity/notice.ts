@@ -65,6 +65,8 @@ export const noticeRecordSchema = z.object({
   /** Only while it is prepared: whose rows it will have, in order. */
   members: z.array(noticeMemberSchema).optional(),
   supersedes: supersededSchema.optional(),
+  /** Numbers of the rows that were prepared and not published: nothing was left of their claims by then. */
+  unpublishedRows: z.array(z.int().min(1)).optional(),
   period: noticePeriodSchema.optional(),
   totals: noticeTotalsSchema.optional(),
   /** SHA-256 (hex) of the document as it was sealed at publication. */
@@ -87,7 +89,7 @@ export type PublishedNotice = NoticeRecord & {
 };
 
 export function isPublished(notice: NoticeRecord): notice is PublishedNotice {
-  return notice.st !== 'preparing';
+  return notice.st !== 'preparing' && notice.st !== 'dropped';
 }
 
 /** Which notices share a sequence of numbers. */

@@ -32,7 +32,7 @@ export async function shownDocument(
   if (up !== undefined && textHash(up) === notice.shownHash) return { document: readDocument(up), restored: false };
   const edition = deps.findEdition(notice.edition);
   if (edition === undefined) throw new Error(`no edition ${notice.edition}`);
-  const sealed = composeDocument(notice, await deps.notices.rows(notice.id), notice.period, edition);
+  const sealed = composeDocument(notice, await deps.notices.rows(notice), notice.period, edition);
   const document = notice.annexRemovedOn === undefined ? sealed : withoutPersonalRows(sealed, notice.annexRemovedOn);
   const text = documentText(document);
   if (textHash(text) !== notice.shownHash) throw new Error(`notice ${notice.id} is altered and cannot be restored`);

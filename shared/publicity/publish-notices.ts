@@ -91,9 +91,10 @@ async function takeIn(
 
 /**
  * Brings a notice under preparation before the public: rows, claims, files, and only then the notice itself. Every step
- * may have been done by an earlier try; the period counts from the day on which the last one is.
+ * may have been done by an earlier try; the period counts from the day on which the last one is. Where nothing is left
+ * to publish (every claim of a correction cancelled meanwhile) the notice is dropped, so that the series goes on.
  */
-async function publishPrepared(deps: PublishDependencies, notice: NoticeRecord): Promise<PublishedNotice> {
+async function publishPrepared(deps: PublishDependencies, notice: NoticeRecord): Promise<PublishedNotice | undefined> {
   const act: Act = { by: deps.by, at: deps.clock.now() };
   const today = businessDate(act.at);
   const period = noticePeriod(today, notice.settings.period);
@@ -106,15 +107,20 @@ async function publishPrepared(deps: PublishDependencies, notice: NoticeRecord):
     );
     for (const id of ids) if (id !== undefined) taken.add(id);
   }
-  const rows = (await deps.notices.rows(notice.id)).filter(({ claimId }) => taken.has(claimId));
-  if (rows.length === 0) throw new Error(`notice ${notice.id} has no row to publish`);
+  const prepared = await deps.notices.rows(notice);
+  const rows = prepared.filter(({ claimId }) => taken.has(claimId));
+  if (rows.length === 0) {
+    await deps.notices.drop(notice, act);
+    return undefined;
+  }
   const document = composeDocument(notice, rows, period, editionOf(deps, notice.edition));
   const text = documentText(document);
   const page = noticePage(document, momentOf(document, today, []));
   if (showsIdentityNumber(text) || showsIdentityNumber(page)) throw new UnmaskedIdentity(`notice ${notice.id}`);
   await deps.bucket.put(notice.id, 'json', text);
   await deps.bucket.put(notice.id, 'html', page);
-  const publication = { period, totals: noticeTotals(rows), snapshotHash: textHash(text) };
+  const unpublishedRows = members.flatMap(({ claimId }, index) => (taken.has(claimId) ? [] : [index + 1]));
+  const publication = { period, totals: noticeTotals(rows), snapshotHash: textHash(text), unpublishedRows };
   const published = await deps.notices.publish(notice, publication, act);
   deps.watch.published(notice.id);
   return published;
@@ -165,7 +171,8 @@ async function publishGroup(deps: PublishDependencies, group: Group): Promise<Pu
   for (;;) {
     const notice = await deps.notices.begin(draft, act);
     if (notice === undefined) return published;
-    published.push(await publishPrepared(deps, notice));
+    const up = await publishPrepared(deps, notice);
+    if (up !== undefined) published.push(up);
   }
 }
 
@@ -184,7 +191,12 @@ export async function publishNotices(deps: PublishDependencies): Promise<{ count
   await failures.guard({}, async () => {
     if (!isWorkingDay(today)) return;
     for (const notice of await deps.notices.inState('preparing'))
-      note(await failures.guard({ noticeId: notice.id }, async () => [await publishPrepared(deps, notice)]));
+      note(
+        await failures.guard({ noticeId: notice.id }, async () => {
+          const up = await publishPrepared(deps, notice);
+          return up === undefined ? [] : [up];
+        }),
+      );
     for (const group of await awaitingGroups(deps, failures))
       note(await failures.guard({}, () => publishGroup(deps, group)));
   });

@@ -81,8 +81,9 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
     const moves: Record<string, { from: NoticeState; go: (notice: PublishedNotice) => Promise<unknown> }> = {
       publish: {
         from: 'preparing',
-        go: async (notice) => store().publish(notice, { period, totals, snapshotHash: 'h' }, act),
+        go: async (notice) => store().publish(notice, { period, totals, snapshotHash: 'h', unpublishedRows: [] }, act),
       },
+      drop: { from: 'preparing', go: async (notice) => store().drop(notice, act) },
       close: { from: 'running', go: async (notice) => store().close(notice, '2021-04-30', act) },
       'take the annex down of': {
         from: 'closed',
@@ -99,7 +100,7 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
       const draft = { series, year: 2021, edition: 'wenzhou-2020-58', settings, candidates: [id], mostRows: 10 };
       const notice = await store().begin(draft, act);
       if (notice === undefined) throw new Error('not begun');
-      if (isPublished) await store().publish(notice, { period, totals, snapshotHash: 'h' }, act);
+      if (isPublished) await store().publish(notice, { period, totals, snapshotHash: 'h', unpublishedRows: [] }, act);
       return notice.id;
     };
 
@@ -108,7 +109,7 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
       for (const st of noticeStates) {
         const id = await numbered(
           `${name.replace(/[^a-z]/g, '').slice(0, 8)}${st}`,
-          st !== 'preparing' || name !== 'publish',
+          st !== 'preparing' || (name !== 'publish' && name !== 'drop'),
         );
         const key = { pk: `NOTICE#${id}`, sk: 'META' };
         const read = async () => (await store().find(id)) as PublishedNotice;

@@ -61,6 +61,7 @@ const notice: Steps = {
   'notice-numbered': '>preparing',
   'correction-numbered': '>preparing',
   'notice-published': 'preparing>running',
+  'notice-dropped': 'preparing>dropped',
   'notice-closed': 'running>closed',
   'notice-annex-removed': 'closed>closed',
   'notice-archived': 'closed>archived',
