@@ -16,6 +16,7 @@ export const deskApi: FunctionDefinition = {
       'POST /desk/objections/{objectionId}/objector',
       'POST /objections/{objectionId}/decision',
       'POST /notices/{noticeId}/corrections',
+      'PUT /claims/{claimId}/notice-row',
       'GET /desk/notice-settings',
       'PUT /desk/notice-settings',
     ],

@@ -19,7 +19,7 @@ import {
   readObjection,
   unmaskObjector,
 } from '../../shared/publicity/desk-objections.ts';
-import { noticeNumberSchema } from '../../shared/publicity/notice.ts';
+import { noticeNumberSchema, rowWordingSchema } from '../../shared/publicity/notice.ts';
 import {
   defaultNoticeSettings,
   type NoticeSettingsStore,
@@ -28,6 +28,7 @@ import {
 import { noticeStates } from '../../shared/publicity/notice-states.ts';
 import type { NoticeStore } from '../../shared/publicity/notice-store.ts';
 import { type Objection, objectorSchema } from '../../shared/publicity/objection.ts';
+import { rowWordsBodySchema, wordRow } from '../../shared/publicity/word-row.ts';
 
 /** What the desk's routes of notices and objections need. */
 export interface ObjectionRouteDependencies
@@ -169,6 +170,19 @@ export const objectionRoutes: readonly HttpRoute<ObjectionRouteDependencies>[] =
       const { id, number, title, st } = notice;
       const message = '更正已登记，将在下一个工作日的发布时间重新公示，公示期重新计算；原公示不再据以拨付这些行。';
       return { status: 202, body: { noticeId: id, number, title, state: st, message } };
+    },
+  }),
+  defineRoute({
+    key: 'PUT /claims/{claimId}/notice-row',
+    summary: 'Word the row of an approved claim before its notice, where the words on record must not be public',
+    action: 'notice.correct',
+    path: z.strictObject({ claimId: z.string().regex(idPattern) }),
+    body: rowWordsBodySchema,
+    replies: { 200: z.object({ claimId: z.string(), rowWording: rowWordingSchema, message: z.string() }) },
+    serve: async (deps, { principal, path, body }) => {
+      const { id, rowWording = {} } = await wordRow(deps, principal, path.claimId, body);
+      const message = '公示用语已调整，将在下一个工作日的发布时间列入公示。';
+      return { status: 200, body: { claimId: id, rowWording, message } };
     },
   }),
   defineRoute({

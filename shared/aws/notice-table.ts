@@ -248,7 +248,7 @@ export function createNoticeTable(table: Table): NoticeStore {
       if (result.kind === 'refused' && (await found(notice.id)).st !== 'dropped')
         throw new DomainError('changed-meanwhile', '该公示正被同时办理，请稍后重试。');
     },
-    async publish(notice, { period, totals, snapshotHash, unpublishedRows }, act) {
+    async publish(notice, { period, totals, snapshotHash, unpublishedRows, leftOut }, act) {
       const endsAt = periodEnd(period).toISOString();
       const set = {
         period,
@@ -270,7 +270,21 @@ export function createNoticeTable(table: Table): NoticeStore {
         dueAt: endsAt,
         remove: ['members'],
       });
-      const result = await writeAll(table, [...writes, freeSeries(table, notice)]);
+      const result = await writeAll(table, [
+        ...writes,
+        freeSeries(table, notice),
+        // Proof that the notice shows every claim that it has: this one waits for another.
+        ...leftOut.map(
+          (claimId): WriteItem => ({
+            ConditionCheck: {
+              TableName: table.name,
+              Key: claimKey(claimId),
+              ConditionExpression: 'st = :approved',
+              ExpressionAttributeValues: { ':approved': 'approved' },
+            },
+          }),
+        ),
+      ]);
       const current = await found(notice.id);
       // The same job, run twice at once: the other one was faster, and its period is the one that was promised.
       if (result.kind === 'refused' && !isPublished(current))

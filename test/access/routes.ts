@@ -64,6 +64,7 @@ export const rightsByRoute: Readonly<Record<string, typeof open | readonly Right
   'POST /desk/objections/{objectionId}/objector': authoritiesOwn,
   'POST /objections/{objectionId}/decision': authoritiesOwn,
   'POST /notices/{noticeId}/corrections': authoritiesOwn,
+  'PUT /claims/{claimId}/notice-row': authoritiesOwn,
   'GET /desk/notice-settings': authorities,
   'PUT /desk/notice-settings': authorities,
   'GET /notices': open,

@@ -81,7 +81,8 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
     const moves: Record<string, { from: NoticeState; go: (notice: PublishedNotice) => Promise<unknown> }> = {
       publish: {
         from: 'preparing',
-        go: async (notice) => store().publish(notice, { period, totals, snapshotHash: 'h', unpublishedRows: [] }, act),
+        go: async (notice) =>
+          store().publish(notice, { period, totals, snapshotHash: 'h', unpublishedRows: [], leftOut: [] }, act),
       },
       drop: { from: 'preparing', go: async (notice) => store().drop(notice, act) },
       close: { from: 'running', go: async (notice) => store().close(notice, '2021-04-30', act) },
@@ -100,7 +101,8 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
       const draft = { series, year: 2021, edition: 'wenzhou-2020-58', settings, candidates: [id], mostRows: 10 };
       const notice = await store().begin(draft, act);
       if (notice === undefined) throw new Error('not begun');
-      if (isPublished) await store().publish(notice, { period, totals, snapshotHash: 'h', unpublishedRows: [] }, act);
+      if (isPublished)
+        await store().publish(notice, { period, totals, snapshotHash: 'h', unpublishedRows: [], leftOut: [] }, act);
       return notice.id;
     };
 

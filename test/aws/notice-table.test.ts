@@ -47,7 +47,7 @@ describe('notice table', () => {
   const publish = (notice: NoticeRecord, date: string): Promise<PublishedNotice> => {
     const totals = { units: 1, persons: 0, heads: 1, amountFen: 1 };
     const period = noticePeriod(date, settings.period);
-    return store.publish(notice, { period, totals, snapshotHash: 'h', unpublishedRows: [] }, act(date));
+    return store.publish(notice, { period, totals, snapshotHash: 'h', unpublishedRows: [], leftOut: [] }, act(date));
   };
 
   test('numbers follow each other without a gap, however many ask at once, and one notice is prepared at a time', async () => {

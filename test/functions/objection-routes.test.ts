@@ -257,6 +257,43 @@ describe('desk: objections, corrections, settings', { timeout: 120_000 }, () => 
     ]);
   });
 
+  test('the row of a claim that waits is worded anew, so that it can be published; figures never', async () => {
+    const number = identityNumber('19850312', 113);
+    const id = await seedApprovedClaim(world.table, {
+      id: claimId('NUM'),
+      name: '丁公司',
+      subject: `电工（联系138-1234-5678）`,
+      lines: [{ fen: 300 }],
+    });
+    world.clock.set('2021-12-15T00:30:00Z');
+    expect(await world.publish()).toEqual({ count: 0, failed: 0 });
+    expect(world.told).toMatchObject({ unmasked: 1, leftOut: [id] });
+    const word = (body: unknown, as = officerLin, claim = id) =>
+      call(handler, { route: 'PUT /claims/{claimId}/notice-row', path: { claimId: claim }, body, as });
+    const reason = '项目名称含联系电话';
+    for (const body of [
+      { reason },
+      { reason, subject: `电工${number}` },
+      { reason, unitName: '丁实业公司' },
+      { reason, subject: '电工', amountFen: 1 },
+    ])
+      expect((await word(body)).status).toBe(400);
+    expect((await word({ reason, subject: '电工' }, officerOfOuhai)).status).toBe(404);
+    expect((await word({ reason, subject: '电工' }, enterprise)).status).toBe(403);
+    expect((await word({ reason, subject: '电工' }, officerLin, ids[0])).status).toBe(409);
+    expect(await word({ reason, subject: '电工' })).toMatchObject({
+      status: 200,
+      body: { claimId: id, rowWording: { subject: '电工' } },
+    });
+    world.clock.set('2021-12-16T00:30:00Z');
+    expect(await world.publish()).toEqual({ count: 1, failed: 0 });
+    const claim = await world.claimState(id);
+    expect(await world.chainFaults(id, 'META', claim)).toEqual([]);
+    const document = readDocument(world.files.get(`notices/${claim.noticeId}.json`) ?? '');
+    expect(document.annexes[0]?.rows).toMatchObject([{ unitName: '丁公司', subject: '电工', amountFen: 300 }]);
+    expect([...world.files.values()].join('')).not.toContain('1234');
+  });
+
   test('an authority sets how it publishes; until then the default stands', async () => {
     const route = 'GET /desk/notice-settings';
     const fallback = defaultNoticeSettings('hr-bureau/lucheng', 5);

@@ -5,6 +5,7 @@ import { correctNotice } from '../../shared/publicity/correct-notice.ts';
 import { decideObjection } from '../../shared/publicity/decide-objection.ts';
 import { lodgeObjection } from '../../shared/publicity/lodge-objection.ts';
 import { readDocument } from '../../shared/publicity/notice-document.ts';
+import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
 import { seedAccount } from '../support/cleared-claim.ts';
 import { type NoticeWorld, openNoticeWorld } from '../support/notice-world.ts';
@@ -87,6 +88,24 @@ describe('a correction whose claims are cancelled before it is up', { timeout: 1
     await assertDropped(authority, noticeId, correctionId, later);
     expect(world.files.get(`notices/${noticeId}.html`)).toContain('第2行已取消补贴资格，不再公示。');
     expect(await world.publish()).toEqual({ count: 0, failed: 0 });
+  });
+
+  test('is dropped as well when two officers have each cancelled a part, and together it was all', async () => {
+    const { authority, ids, noticeId, correctionId } = await corrected('C', [2]);
+    const claim = await world.claimState(ids[1] ?? '');
+    const act = { by: systemActor('test'), at: world.clock.now() };
+    for (const lineNo of [1, 2]) await world.deps.claims.release(claim, [lineNo], '未参训', act);
+    const { objections } = await world.deps.objections.list(authority, 'open', undefined);
+    expect(objections).toHaveLength(1);
+    await decideObjection(world.deps, { ...officerLin, tenant: authority }, objections[0]?.id ?? '', {
+      result: 'dismissed',
+      reason: '与另一件异议所指相同，已另行处理',
+    });
+    const later = await seed('C9', authority);
+    world.clock.set('2021-12-15T00:30:00Z');
+    expect(await world.publish()).toEqual({ count: 1, failed: 0 });
+    expect((await world.claimState(ids[1] ?? '')).st).toBe('refused');
+    await assertDropped(authority, noticeId, correctionId, later);
   });
 
   test.each(['before', 'after'] as const)('a crash %s each write, then a run to the end: exact', async (when) => {

@@ -17,6 +17,7 @@ const claim: Steps = {
   'claim-approved': 'endorsed>approved',
   'claim-left-waiting-for-funds': 'endorsed>waiting-for-funds',
   'claim-funded': 'waiting-for-funds>approved',
+  'claim-row-worded': 'approved>approved',
   'claim-publicised': 'approved>publicised',
   'claim-republicised': 'publicised>publicised',
   'claim-cleared': 'publicised>cleared',
