@@ -1,10 +1,11 @@
+import type { LineRecord } from '../claims/line-record.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isPublicLine } from '../publicity/notice-row.ts';
 import type { Act, NoticeClaims } from '../publicity/notice-store.ts';
 import { readClaimItem } from './claim-items.ts';
 import { readClaim } from './claim-table.ts';
 import { type ClaimChange, moveClaim } from './claim-writes.ts';
-import { moveLine, publiciseLine, readLines, releaseLine, stepLines } from './line-writes.ts';
+import { moveLine, publiciseLine, readLines, releaseLines, stepLines } from './line-writes.ts';
 import { noticeKey } from './notice-items.ts';
 import { query, readMany } from './read.ts';
 import type { Table } from './table.ts';
@@ -136,11 +137,9 @@ export function createNoticeClaims(table: Table): NoticeClaims {
     },
     async release(claim, lineNos, reason, act) {
       const wanted = lineNos === undefined ? undefined : new Set(lineNos);
-      await stepLines(table, claim.id, (line) =>
-        isPublicLine(line) && line.st !== 'reserved' && (wanted === undefined || wanted.has(line.lineNo))
-          ? releaseLine(table, claim, line, { audit: { ...audit(act), reason } })
-          : [],
-      );
+      const isWanted = (line: LineRecord) =>
+        isPublicLine(line) && line.st !== 'reserved' && (wanted === undefined || wanted.has(line.lineNo));
+      await releaseLines(table, claim, isWanted, { audit: { ...audit(act), reason } });
     },
   };
 }
