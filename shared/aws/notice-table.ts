@@ -37,18 +37,32 @@ function moveNotice(
   table: Table,
   notice: NoticeRecord,
   move: NoticeMove,
-  change: { act: Act; set?: Item; remove?: string[]; dueAt: string; facts?: Record<string, unknown> },
+  change: {
+    act: Act;
+    set?: Item;
+    remove?: string[];
+    dueAt: string;
+    reason?: string;
+    facts?: Record<string, unknown>;
+  },
 ): WriteItem[] {
   if (!(noticeMoves[move].from as readonly string[]).includes(notice.st))
     throw new DomainError('state-not-permitted', '公示当前的状态不能办理此事项，请刷新后查看。');
-  const { to } = noticeMoves[move];
-  const { act, facts } = change;
+  const target = noticeMoves[move].to;
+  const to = target === 'unchanged' ? notice.st : target;
+  const { act, reason, facts } = change;
   const keys = noticeWorkKeys(to, change.dueAt);
   return transition(table, {
     chain: notice.id,
     entity: { key: noticeKey(notice.id), st: notice.st, version: notice.version, auditHead: notice.auditHead },
     to,
-    audit: { action: move, by: act.by, at: act.at.toISOString(), ...(facts === undefined ? {} : { facts }) },
+    audit: {
+      action: move,
+      by: act.by,
+      at: act.at.toISOString(),
+      ...(reason === undefined ? {} : { reason }),
+      ...(facts === undefined ? {} : { facts }),
+    },
     set: { ...change.set, ...keys.set },
     remove: [...(change.remove ?? []), ...keys.remove],
   });
@@ -291,6 +305,12 @@ export function createNoticeTable(table: Table): NoticeStore {
         throw new DomainError('changed-meanwhile', '该公示正被同时发布，请稍后重试。');
       return foundPublished(notice.id);
     },
+    async withdraw(notice, { withdrawn, shownHash, rowNos, reason }, act) {
+      const dueAt = notice.closedAt ?? periodEnd(notice.period).toISOString();
+      const change = { act, set: { withdrawn, shownHash }, facts: { rowNos, shownHash }, reason, dueAt };
+      await writeAllOrThrow(table, moveNotice(table, notice, 'notice-rows-withdrawn', change));
+      return foundPublished(notice.id);
+    },
     async close(notice, annexVisibleUntil, act) {
       const closedAt = act.at.toISOString();
       const set = { closedAt, annexVisibleUntil, dsk: `notice#closed#${closedAt}#${notice.id}` };
@@ -368,8 +388,9 @@ export function createNoticeTable(table: Table): NoticeStore {
           ConditionCheck: {
             TableName: table.name,
             Key: noticeKey(original.id),
-            ConditionExpression: 'st = :running AND endsAt > :now',
-            ExpressionAttributeValues: { ':running': 'running', ':now': at },
+            // After its end only rows that were taken down before it, and so await another notice.
+            ConditionExpression: '(st = :running AND endsAt > :now) OR (st = :closed AND attribute_exists(withdrawn))',
+            ExpressionAttributeValues: { ':running': 'running', ':closed': 'closed', ':now': at },
           },
         },
         ...claims.flatMap((claim) =>

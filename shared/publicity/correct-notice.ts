@@ -14,6 +14,7 @@ import { composeRow, isPublicLine, type NoticeRow, noticeRowSchema } from './not
 import type { NoticeSettingsStore } from './notice-settings.ts';
 import type { NoticeClaims, NoticeStore } from './notice-store.ts';
 import { isPublishable, reworded, wordsShowNoNumber } from './row-words.ts';
+import { wasWithdrawnEarly } from './withdraw-rows.ts';
 
 /** The old notice, the new one and every claim travel in one transaction of 100 writes. */
 const maxRowsOfCorrection = 40;
@@ -59,12 +60,14 @@ async function changeOf(
 ): Promise<ChangedRow | 'settled' | 'unchanged' | 'shows-number'> {
   const claim = await deps.claims.find(placed.claimId);
   if (claim === undefined || claim.st !== 'publicised' || claim.noticeId !== notice.id) return 'settled';
+  const isDown = wasWithdrawnEarly(notice, claim.id);
+  if (notice.st !== 'running' && !isDown) return 'settled';
   const lines = await deps.claims.lines(claim.id);
   if (!lines.some(isPublicLine)) return 'settled';
   // What an earlier correction has put right stays right.
   const words = { ...placed.wording, ...wording };
   const row = reworded(composeRow(claim, lines, 'what-is-left'), words);
-  if (rowText(row) === rowText(placed.row)) return 'unchanged';
+  if (!isDown && rowText(row) === rowText(placed.row)) return 'unchanged';
   if (!isPublishable(row)) return 'shows-number';
   const kept = Object.keys(words).length === 0 ? {} : { wording: words };
   return { claim, member: { claimId: claim.id, originalRowNo: placed.rowNo, ...kept } };
@@ -87,7 +90,9 @@ export async function correctNotice(
   const begun = await deps.notices.find(correctionId);
   if (begun !== undefined) return begun;
   const at = deps.clock.now();
-  if (!isPublished(original) || original.st !== 'running' || at >= periodEnd(original.period)) {
+  // Rows that were taken down while the notice ran have not had their period: they are corrected after its end too.
+  const isRunning = isPublished(original) && original.st === 'running' && at < periodEnd(original.period);
+  if (!isPublished(original) || !(isRunning || (original.st === 'closed' && original.withdrawn !== undefined))) {
     throw new DomainError('state-not-permitted', '只能更正正在公示的公告；公示已结束的，请通过异议复核或追回办理。');
   }
   const rows = await deps.notices.rows(original);

@@ -164,6 +164,16 @@ function annexBlock(document: NoticeDocument, annex: UnitAnnex | PersonAnnex, in
 <p class="note">公示结束后，个人明细已于${chineseDate(annex.removedOn)}撤下。共${rows}人，${printedYuan(amountFen)}元（${printedTenThousands(amountFen)}万元）。</p>`;
 }
 
+function withdrawnBlock({ withdrawn = [] }: NoticeDocument): Html {
+  const byDay = Map.groupBy(withdrawn, ({ on }) => on);
+  const notes = [...byDay].map(
+    ([on, rows]) =>
+      html`<p class="note">附件第${rows.map(({ rowNo }) => rowNo).join('、')}行的内容已于${chineseDate(on)}撤下，不再展示；合计数不变。</p>
+`,
+  );
+  return html`${notes}`;
+}
+
 /** The page of a notice at a moment. Only its status and its form depend on the moment; see `atMoment`. */
 export function noticePage(document: NoticeDocument, moment: NoticeMoment): string {
   return publicPage(
@@ -174,7 +184,7 @@ ${marked(statusMarks, statusBlock(document, moment))}
 <div class="text">
 ${document.paragraphs.map(paragraphBlock)}</div>
 <div class="signature"><p>${document.authority.name}</p><p>${chineseDate(document.period.publishedOn)}</p></div>
-${document.annexes.map(
+${withdrawnBlock(document)}${document.annexes.map(
   (annex, index) => html`<section class="annex">${annexBlock(document, annex, index + 1)}</section>
 `,
 )}

@@ -7,14 +7,15 @@
 export const noticeStates = ['preparing', 'running', 'closed', 'archived', 'dropped'] as const;
 export type NoticeState = (typeof noticeStates)[number];
 
-/** Every move a notice may make. */
+/** Every move a notice may make; `unchanged` where its state stays. */
 export const noticeMoves = {
   'notice-published': { from: ['preparing'], to: 'running' },
   'notice-dropped': { from: ['preparing'], to: 'dropped' },
   'notice-closed': { from: ['running'], to: 'closed' },
   'notice-annex-removed': { from: ['closed'], to: 'closed' },
+  'notice-rows-withdrawn': { from: ['running', 'closed', 'archived'], to: 'unchanged' },
   'notice-archived': { from: ['closed'], to: 'archived' },
-} as const satisfies Record<string, { from: readonly NoticeState[]; to: NoticeState }>;
+} as const satisfies Record<string, { from: readonly NoticeState[]; to: NoticeState | 'unchanged' }>;
 export type NoticeMove = keyof typeof noticeMoves;
 
 /**

@@ -66,6 +66,18 @@ export interface NoticeStore {
   drop(notice: NoticeRecord, act: Act): Promise<void>;
   /** @throws DomainError `changed-meanwhile` also when a claim that was left out is in the notice after all */
   publish(notice: NoticeRecord, publication: Publication, act: Act): Promise<PublishedNotice>;
+  /** Records that rows are down and what is shown without them; the notice's state stays. */
+  withdraw(
+    notice: PublishedNotice,
+    withdrawal: {
+      /** All that are down, the earlier ones too. */
+      withdrawn: NonNullable<NoticeRecord['withdrawn']>;
+      shownHash: string;
+      rowNos: readonly number[];
+      reason: string;
+    },
+    act: Act,
+  ): Promise<PublishedNotice>;
   close(notice: PublishedNotice, annexVisibleUntil: string, act: Act): Promise<PublishedNotice>;
   removeAnnex(notice: PublishedNotice, shownHash: string, removedOn: string, act: Act): Promise<PublishedNotice>;
   archive(notice: PublishedNotice, act: Act): Promise<void>;

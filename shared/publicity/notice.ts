@@ -71,8 +71,10 @@ export const noticeRecordSchema = z.object({
   totals: noticeTotalsSchema.optional(),
   /** SHA-256 (hex) of the document as it was sealed at publication. */
   snapshotHash: z.string().optional(),
-  /** SHA-256 of the document that is up now: another one once the personal annex is down. */
+  /** SHA-256 of the document that is up now: another one once rows or the personal annex are down. */
   shownHash: z.string().optional(),
+  /** Rows that an officer has taken down (撤下), and when: they are shown nowhere any more. */
+  withdrawn: z.array(z.object({ claimId: z.string(), rowNo: z.int(), at: z.string() })).optional(),
   closedAt: z.string().optional(),
   /** The last calendar date on which the personal annex is up. */
   annexVisibleUntil: calendarDateSchema.optional(),

@@ -65,6 +65,7 @@ const notice: Steps = {
   'notice-dropped': 'preparing>dropped',
   'notice-closed': 'running>closed',
   'notice-annex-removed': 'closed>closed',
+  'notice-rows-withdrawn': 'running>running closed>closed archived>archived',
   'notice-archived': 'closed>archived',
 };
 
