@@ -21,6 +21,12 @@ export class BusinessAlarms extends Construct {
       metric: productMetric('ClaimsWaitingForFunds', 'sweep-work', Duration.hours(1), Stats.MAXIMUM),
       threshold: 1,
     });
+    alarms.add(this, 'business', {
+      runbook: 'claims-left-out-of-notices',
+      says: 'An approved claim cannot be published as it stands: its words or its figures have to be put right.',
+      metric: productMetricTotal('ClaimsLeftOutOfNotices', fiveMinutes),
+      threshold: 1,
+    });
     this.#watchBooks(alarms);
     alarms.add(this, 'operations', {
       runbook: 'personal-data-downloads',

@@ -17,6 +17,7 @@ export const runbookIds = {
   'table-throttled': 'RB-07',
   'table-system-errors': 'RB-07b',
   'notices-silent': 'RB-08',
+  'claims-left-out-of-notices': 'RB-08b',
   'claims-overdue': 'RB-09',
   'claims-waiting-for-funds': 'RB-10',
   'books-differ': 'RB-11',

@@ -29,6 +29,7 @@ export const countedBy = {
   ClaimsOverdue: ['sweep-work'],
   ClaimsWaitingForFunds: ['sweep-work'],
   UnmaskedIdentityFound: ['publish-notices'],
+  ClaimsLeftOutOfNotices: ['publish-notices'],
   PersonalDataDownloads: ['desk-api', 'payments-api', 'records-api'],
   PersonalDataDownloadsExcessive: ['desk-api', 'payments-api', 'records-api'],
   AccessDenied: [

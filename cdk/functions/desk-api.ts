@@ -18,6 +18,10 @@ export const deskApi: FunctionDefinition = {
       'POST /desk/objections/{objectionId}/objector',
       'POST /objections/{objectionId}/decision',
       'POST /notices/{noticeId}/corrections',
+      'POST /notices/{noticeId}/withdrawals',
+      'GET /desk/notices/{noticeId}/proofs',
+      'GET /desk/notices/{noticeId}/audit',
+      'PUT /claims/{claimId}/notice-row',
       'GET /desk/notice-settings',
       'PUT /desk/notice-settings',
     ],
@@ -27,6 +31,7 @@ export const deskApi: FunctionDefinition = {
   uses: {
     table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['desk'],
+    notices: ['GetObject', 'ListBucket', 'PutObject'],
     personalData: true,
   },
 };

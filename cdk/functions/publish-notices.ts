@@ -11,7 +11,7 @@ export const publishNotices: FunctionDefinition = {
   timeoutSeconds: 300,
   memoryMb: 1024,
   uses: {
-    table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['worklist'],
     notices: ['GetObject', 'ListBucket', 'PutObject'],
   },

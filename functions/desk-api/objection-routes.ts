@@ -19,14 +19,20 @@ import {
   readObjection,
   unmaskObjector,
 } from '../../shared/publicity/desk-objections.ts';
-import { noticeNumberSchema } from '../../shared/publicity/notice.ts';
+import { noticeNumberSchema, rowWordingSchema } from '../../shared/publicity/notice.ts';
+import { noticePeriodSchema } from '../../shared/publicity/notice-period.ts';
 import {
   defaultNoticeSettings,
   type NoticeSettingsStore,
   noticeSettingsSchema,
 } from '../../shared/publicity/notice-settings.ts';
-import type { NoticeStore } from '../../shared/publicity/notice-store.ts';
+import { noticeStates } from '../../shared/publicity/notice-states.ts';
+import type { NoticeBucket, NoticeStore } from '../../shared/publicity/notice-store.ts';
 import { type Objection, objectorSchema } from '../../shared/publicity/objection.ts';
+import { withdrawalBodySchema, withdrawRows } from '../../shared/publicity/withdraw-rows.ts';
+import { rowWordsBodySchema, wordRow } from '../../shared/publicity/word-row.ts';
+import type { Edition } from '../../shared/regulation/edition.ts';
+import { type AuditTrails, auditExportSchema, verifyAudit } from '../../shared/supervision/audit-export.ts';
 
 /** What the desk's routes of notices and objections need. */
 export interface ObjectionRouteDependencies
@@ -34,6 +40,9 @@ export interface ObjectionRouteDependencies
     Omit<CorrectDependencies, 'notices' | 'claims' | 'settings'>,
     Omit<DeskObjectionDependencies, 'objections'> {
   notices: NoticeStore;
+  bucket: NoticeBucket;
+  findEdition: (id: string) => Edition | undefined;
+  trails: AuditTrails;
   noticeSettings: NoticeSettingsStore;
   /** The edition's length of a notice, for an authority that has set none. */
   noticeWorkingDays: number;
@@ -97,8 +106,27 @@ const shownCorrection = z.object({
   noticeId: z.string(),
   number: noticeNumberSchema,
   title: z.string(),
-  state: z.enum(['preparing', 'running', 'closed', 'archived']),
+  state: z.enum(noticeStates),
   message: z.string(),
+});
+
+const noticeProofs = z.object({
+  noticeId: z.string(),
+  title: z.string(),
+  number: noticeNumberSchema,
+  state: z.enum(noticeStates),
+  period: noticePeriodSchema.optional(),
+  snapshotHash: z.string().optional().describe('SHA-256 of the document as it was sealed'),
+  shownHash: z.string().optional().describe('SHA-256 of the document that is to be up now'),
+  proofs: z.array(
+    z.object({
+      date: z.string(),
+      at: z.string(),
+      jsonHash: z.string(),
+      htmlHash: z.string(),
+      restored: z.boolean().describe('the bytes were found missing or altered, and put back'),
+    }),
+  ),
 });
 
 /** The desk's routes of objections (异议复核), corrections (更正) and an authority's notice settings. */
@@ -168,6 +196,63 @@ export const objectionRoutes: readonly HttpRoute<ObjectionRouteDependencies>[] =
       const { id, number, title, st } = notice;
       const message = '更正已登记，将在下一个工作日的发布时间重新公示，公示期重新计算；原公示不再据以拨付这些行。';
       return { status: 202, body: { noticeId: id, number, title, state: st, message } };
+    },
+  }),
+  defineRoute({
+    key: 'POST /notices/{noticeId}/withdrawals',
+    summary: 'Take rows of a published notice down at once; a claim whose period was cut short needs a correction',
+    action: 'notice.correct',
+    path: noticePath,
+    body: withdrawalBodySchema,
+    replies: { 200: z.object({ noticeId: z.string(), withdrawnRows: z.array(z.int()), message: z.string() }) },
+    serve: async (deps, { principal, path, body }) => {
+      const { id, withdrawn = [] } = await withdrawRows(deps, principal, path.noticeId, body);
+      const withdrawnRows = withdrawn.map(({ rowNo }) => rowNo).toSorted((a, b) => a - b);
+      const message =
+        '所列行已撤下，不再展示。公示期内撤下的行不能据原公示拨付，请改写后办理公示更正；已泄露的个人信息请按规定处置。';
+      return { status: 200, body: { noticeId: id, withdrawnRows, message } };
+    },
+  }),
+  defineRoute({
+    key: 'GET /desk/notices/{noticeId}/proofs',
+    summary:
+      'What was shown on each day of the period: the hashes of the bytes that were up, with those that were sealed',
+    action: 'audit.read',
+    path: noticePath,
+    replies: { 200: noticeProofs },
+    serve: async (deps, { principal, path }) => {
+      const notice = demand(principal, 'audit.read', await deps.notices.find(path.noticeId));
+      const { id, title, number, st, period, snapshotHash, shownHash } = notice;
+      const proofs = await deps.notices.proofs(id);
+      return {
+        status: 200,
+        body: { noticeId: id, title, number, state: st, period, snapshotHash, shownHash, proofs },
+      };
+    },
+  }),
+  defineRoute({
+    key: 'GET /desk/notices/{noticeId}/audit',
+    summary: 'The audit trail of a notice and its objections, for `npm run -s verify-audit`, with the verdict on it',
+    action: 'audit.read',
+    path: noticePath,
+    replies: { 200: auditExportSchema.extend({ verdict: z.object({ holds: z.boolean() }).loose() }) },
+    serve: async (deps, { principal, path }) => {
+      const { id } = demand(principal, 'audit.read', await deps.notices.find(path.noticeId));
+      const trail = await deps.trails.read(id, `NOTICE#${id}`);
+      return { status: 200, body: { ...trail, verdict: verifyAudit(trail) } };
+    },
+  }),
+  defineRoute({
+    key: 'PUT /claims/{claimId}/notice-row',
+    summary: 'Word the row of an approved claim before its notice, where the words on record must not be public',
+    action: 'notice.correct',
+    path: z.strictObject({ claimId: z.string().regex(idPattern) }),
+    body: rowWordsBodySchema,
+    replies: { 200: z.object({ claimId: z.string(), rowWording: rowWordingSchema, message: z.string() }) },
+    serve: async (deps, { principal, path, body }) => {
+      const { id, rowWording = {} } = await wordRow(deps, principal, path.claimId, body);
+      const message = '公示用语已调整，将在下一个工作日的发布时间列入公示。';
+      return { status: 200, body: { claimId: id, rowWording, message } };
     },
   }),
   defineRoute({

@@ -68,7 +68,14 @@ const shownNotice = z.object({
   status: z.object({
     state: stateSchema,
     left: z.int().describe('days left in the unit of the period, today included'),
-    corrections: z.array(z.object({ noticeId: z.string(), rowNos: z.array(z.int()), published: z.boolean() })),
+    corrections: z.array(
+      z.object({
+        noticeId: z.string(),
+        rowNos: z.array(z.int()),
+        cancelledRowNos: z.array(z.int()).describe('rows of which nothing was left before the correction was up'),
+        published: z.boolean(),
+      }),
+    ),
     takesObjections: z.boolean(),
   }),
   sha256: z.string().describe('of the sealed bytes at /data'),

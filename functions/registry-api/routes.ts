@@ -9,7 +9,11 @@ import {
 import { publishShortageList, type ShortageListStore } from '../../shared/catalogue/shortage-list.ts';
 import { businessDate } from '../../shared/clock/clock.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
-import { bankAccountSchema, organisationFactsSchema } from '../../shared/organisations/organisation.ts';
+import {
+  bankAccountSchema,
+  organisationFactsSchema,
+  registrationSchema,
+} from '../../shared/organisations/organisation.ts';
 import type { OrganisationStore } from '../../shared/organisations/organisation-store.ts';
 import { readOrganisation, registerOrganisation } from '../../shared/organisations/register-organisation.ts';
 import { importInsuranceSubsidies, importSharedRecords } from '../../shared/people/import-records.ts';
@@ -111,7 +115,7 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
       summary: 'Register an applicant, or change what is known of it',
       action: 'organisation.register',
       path: organisationPath,
-      body: organisationFactsSchema,
+      body: registrationSchema,
       replies: { 200: shownOrganisation },
       serve: async (deps, { principal, path, body }) => ({
         status: 200,

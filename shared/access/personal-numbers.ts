@@ -2,8 +2,13 @@ import { readIdentityNumber } from '../regulation/identity-number.ts';
 
 // Digits that people or forms break into groups still make one number.
 const separators = /(?<=\d)(?:\s|\u200b|\u200c|\u200d|\ufeff)+(?=[\dXx])/gu;
+// Hyphens, dashes and dots stand in dates, telephone and document numbers too: they are passed over only where the
+// digits prove themselves (a check digit and a date of birth) or stand in the groups in which people write the number.
+const mark = String.raw`\s*[-\u2010-\u2015\u2212\u00b7\u30fb.]\s*`;
+const marks = new RegExp(`(?<=\\d)${mark}(?=[\\dXx])`, 'gu');
 const digitRuns = /\d{16,}[Xx]?/gu;
-const mobiles = /(?<!\d)1[3-9]\d{9}(?!\d)/gu;
+const groupedCards = new RegExp(`(?<!\\d)\\d{4}(?:${mark}\\d{4}){3}(?:${mark}\\d{1,3})?(?!\\d)`, 'gu');
+const mobiles = new RegExp(`(?<!\\d)1[3-9]\\d(?:${mark})?\\d{4}(?:${mark})?\\d{4}(?!\\d)`, 'gu');
 
 function isLikelyBirth(date: string): boolean {
   return date >= '1900-01-01' && date < '2100-01-01';
@@ -40,13 +45,15 @@ export interface PersonalNumbers {
 
 /**
  * Counts the personal numbers that a text shows in the clear: the last guard before anything is put where everybody
- * reads it. Full-width digits, spaces inside a number and digits glued to others do not hide one.
+ * reads it. Full-width digits, spaces, hyphens and dots inside a number and digits glued to others do not hide one.
  */
 export function countPersonalNumbers(text: string): PersonalNumbers {
   const plain = text.normalize('NFKC').replace(separators, '');
-  const runs = plain.match(digitRuns) ?? [];
-  const identity = runs.filter(holdsIdentityNumber);
-  const cards = runs.filter((run) => /^\d{16,19}$/.test(run) && passesLuhn(run) && !holdsIdentityNumber(run));
+  const identity = (plain.replace(marks, '').match(digitRuns) ?? []).filter(holdsIdentityNumber);
+  const grouped = (plain.match(groupedCards) ?? []).map((group) => group.replace(/\D/gu, ''));
+  const cards = [...(plain.match(digitRuns) ?? []), ...grouped].filter(
+    (run) => /^\d{16,19}$/.test(run) && passesLuhn(run) && !holdsIdentityNumber(run),
+  );
   return { identity: identity.length, card: cards.length, mobile: (plain.match(mobiles) ?? []).length };
 }
 

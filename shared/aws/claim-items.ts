@@ -104,6 +104,9 @@ export const claimItemSchema = z.object({
   approvedLines: count.exactOptional(),
   noticeId: text.exactOptional(),
   openObjections: count,
+  rowWording: z
+    .object({ unitName: text.exactOptional(), subject: text.exactOptional(), remark: text.exactOptional() })
+    .exactOptional(),
   returnReasons: z.array(problemSchema).exactOptional(),
   dueAt: text.exactOptional(),
   declaration: z.object({

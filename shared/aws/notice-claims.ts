@@ -1,13 +1,15 @@
+import type { LineRecord } from '../claims/line-record.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { isPublicLine } from '../publicity/notice-row.ts';
 import type { Act, NoticeClaims } from '../publicity/notice-store.ts';
 import { readClaimItem } from './claim-items.ts';
 import { readClaim } from './claim-table.ts';
 import { type ClaimChange, moveClaim } from './claim-writes.ts';
-import { moveLine, publiciseLine, readLines, releaseLine, stepLines } from './line-writes.ts';
+import { moveLine, publiciseLine, readLines, releaseLines, stepLines } from './line-writes.ts';
+import { noticeKey } from './notice-items.ts';
 import { query, readMany } from './read.ts';
 import type { Table } from './table.ts';
-import { writeAll } from './transition.ts';
+import { type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
 
 const readAtOnce = 100;
 
@@ -19,10 +21,12 @@ export function createNoticeClaims(table: Table): NoticeClaims {
     isThere: (st: string, noticeId: string | undefined) => boolean,
     move: Parameters<typeof moveClaim>[2],
     change: ClaimChange,
+    proof: readonly WriteItem[] = [],
   ): Promise<void> => {
     const claim = await readClaim(table, claimId);
     if (claim === undefined || isThere(claim.st, claim.noticeId)) return;
-    if ((await writeAll(table, moveClaim(table, claim, move, change))).kind === 'done') return;
+    const writes = [...moveClaim(table, claim, move, change), ...proof];
+    if ((await writeAll(table, writes)).kind === 'done') return;
     const now = await readClaim(table, claimId);
     if (now !== undefined && isThere(now.st, now.noticeId)) return;
     throw new DomainError('changed-meanwhile', '该申请刚刚已被他人更新，请刷新后按最新内容办理。');
@@ -61,17 +65,45 @@ export function createNoticeClaims(table: Table): NoticeClaims {
     async lines(claimId) {
       return readLines(table, claimId);
     },
+    async word(claim, { unitName, subject, remark }, reason, act) {
+      const rowWording = {
+        ...(unitName === undefined ? {} : { unitName }),
+        ...(subject === undefined ? {} : { subject }),
+        ...(remark === undefined ? {} : { remark }),
+      };
+      const change = {
+        audit: { ...audit(act), reason, facts: { rowWording } },
+        set: { rowWording },
+        // It waits for its notice as before.
+        attentionAt: act.at.toISOString(),
+      };
+      await writeAllOrThrow(table, moveClaim(table, claim, 'claim-row-worded', change));
+      const worded = await readClaim(table, claim.id);
+      if (worded === undefined) throw new Error('claim vanished after it was written');
+      return worded;
+    },
     async publicise(claim, noticeId, dueAt, act) {
       await stepLines(table, claim.id, (line) =>
         line.st === 'reserved'
           ? publiciseLine(table, claim, line, { audit: { ...audit(act), facts: { noticeId } } })
           : [],
       );
-      await moveUnlessThere(claim.id, (st, within) => st === 'publicised' && within === noticeId, 'claim-publicised', {
+      const isThere = (st: string, within: string | undefined) => st === 'publicised' && within === noticeId;
+      const change = {
         audit: { ...audit(act), facts: { noticeId } },
         set: { noticeId },
         ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
-      });
+      };
+      // A notice that went up without the claim, because its row failed, takes it no more.
+      const isPrepared: WriteItem = {
+        ConditionCheck: {
+          TableName: table.name,
+          Key: noticeKey(noticeId),
+          ConditionExpression: 'st = :preparing',
+          ExpressionAttributeValues: { ':preparing': 'preparing' },
+        },
+      };
+      await moveUnlessThere(claim.id, isThere, 'claim-publicised', change, [isPrepared]);
     },
     async hold(claimId, act) {
       await stepLines(table, claimId, (line) =>
@@ -105,11 +137,9 @@ export function createNoticeClaims(table: Table): NoticeClaims {
     },
     async release(claim, lineNos, reason, act) {
       const wanted = lineNos === undefined ? undefined : new Set(lineNos);
-      await stepLines(table, claim.id, (line) =>
-        isPublicLine(line) && line.st !== 'reserved' && (wanted === undefined || wanted.has(line.lineNo))
-          ? releaseLine(table, claim, line, { audit: { ...audit(act), reason } })
-          : [],
-      );
+      const isWanted = (line: LineRecord) =>
+        isPublicLine(line) && line.st !== 'reserved' && (wanted === undefined || wanted.has(line.lineNo));
+      await releaseLines(table, claim, isWanted, { audit: { ...audit(act), reason } });
     },
   };
 }

@@ -59,8 +59,8 @@ export function readRowItem(item: Item): PlacedRow {
   return placedRowSchema.parse(item);
 }
 
-/** A state's place on the jobs' worklist; an archived notice waits for nobody. */
+/** A state's place on the jobs' worklist; an archived or dropped notice waits for nobody. */
 export function noticeWorkKeys(st: NoticeState, dueAt: string): { set: Item; remove: string[] } {
-  if (st === 'archived') return { set: {}, remove: ['wpk', 'wsk'] };
+  if (st === 'archived' || st === 'dropped') return { set: {}, remove: ['wpk', 'wsk'] };
   return { set: { wpk: `W#notice#${st}#0`, wsk: dueAt }, remove: [] };
 }

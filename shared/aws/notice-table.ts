@@ -37,18 +37,32 @@ function moveNotice(
   table: Table,
   notice: NoticeRecord,
   move: NoticeMove,
-  change: { act: Act; set?: Item; remove?: string[]; dueAt: string; facts?: Record<string, unknown> },
+  change: {
+    act: Act;
+    set?: Item;
+    remove?: string[];
+    dueAt: string;
+    reason?: string;
+    facts?: Record<string, unknown>;
+  },
 ): WriteItem[] {
   if (!(noticeMoves[move].from as readonly string[]).includes(notice.st))
     throw new DomainError('state-not-permitted', '公示当前的状态不能办理此事项，请刷新后查看。');
-  const { to } = noticeMoves[move];
-  const { act, facts } = change;
+  const target = noticeMoves[move].to;
+  const to = target === 'unchanged' ? notice.st : target;
+  const { act, reason, facts } = change;
   const keys = noticeWorkKeys(to, change.dueAt);
   return transition(table, {
     chain: notice.id,
     entity: { key: noticeKey(notice.id), st: notice.st, version: notice.version, auditHead: notice.auditHead },
     to,
-    audit: { action: move, by: act.by, at: act.at.toISOString(), ...(facts === undefined ? {} : { facts }) },
+    audit: {
+      action: move,
+      by: act.by,
+      at: act.at.toISOString(),
+      ...(reason === undefined ? {} : { reason }),
+      ...(facts === undefined ? {} : { facts }),
+    },
     set: { ...change.set, ...keys.set },
     remove: [...(change.remove ?? []), ...keys.remove],
   });
@@ -235,18 +249,27 @@ export function createNoticeTable(table: Table): NoticeStore {
     async putRow(noticeId, placed) {
       await putOnce(table, { ...rowKey(noticeId, placed.claimId), type: 'notice-row', noticeId, ...placed });
     },
-    async rows(noticeId) {
+    async rows({ id, unpublishedRows = [] }) {
       const rows: PlacedRow[] = [];
-      for await (const item of readPartition(table, `NOTICE#${noticeId}`, 'CLAIM#')) rows.push(readRowItem(item));
-      return rows.toSorted((a, b) => a.rowNo - b.rowNo);
+      for await (const item of readPartition(table, `NOTICE#${id}`, 'CLAIM#')) rows.push(readRowItem(item));
+      return rows.filter(({ rowNo }) => !unpublishedRows.includes(rowNo)).toSorted((a, b) => a.rowNo - b.rowNo);
     },
-    async publish(notice, { period, totals, snapshotHash }, act) {
+    async drop(notice, act) {
+      const facts = { ...notice.number, claims: notice.members?.length ?? 0 };
+      const writes = moveNotice(table, notice, 'notice-dropped', { act, facts, dueAt: '' });
+      const result = await writeAll(table, [...writes, freeSeries(table, notice)]);
+      // The same job, run twice at once: the other one was faster.
+      if (result.kind === 'refused' && (await found(notice.id)).st !== 'dropped')
+        throw new DomainError('changed-meanwhile', '该公示正被同时办理，请稍后重试。');
+    },
+    async publish(notice, { period, totals, snapshotHash, unpublishedRows, leftOut }, act) {
       const endsAt = periodEnd(period).toISOString();
       const set = {
         period,
         totals,
         snapshotHash,
         shownHash: snapshotHash,
+        ...(unpublishedRows.length === 0 ? {} : { unpublishedRows: [...unpublishedRows] }),
         endsAt,
         tpk: 'notices',
         tsk: `notice#${period.publishedOn}#${notice.id}`,
@@ -261,11 +284,31 @@ export function createNoticeTable(table: Table): NoticeStore {
         dueAt: endsAt,
         remove: ['members'],
       });
-      const result = await writeAll(table, [...writes, freeSeries(table, notice)]);
+      const result = await writeAll(table, [
+        ...writes,
+        freeSeries(table, notice),
+        // Proof that the notice shows every claim that it has: this one waits for another.
+        ...leftOut.map(
+          (claimId): WriteItem => ({
+            ConditionCheck: {
+              TableName: table.name,
+              Key: claimKey(claimId),
+              ConditionExpression: 'st = :approved',
+              ExpressionAttributeValues: { ':approved': 'approved' },
+            },
+          }),
+        ),
+      ]);
       const current = await found(notice.id);
       // The same job, run twice at once: the other one was faster, and its period is the one that was promised.
-      if (result.kind === 'refused' && current.st === 'preparing')
+      if (result.kind === 'refused' && !isPublished(current))
         throw new DomainError('changed-meanwhile', '该公示正被同时发布，请稍后重试。');
+      return foundPublished(notice.id);
+    },
+    async withdraw(notice, { withdrawn, shownHash, rowNos, reason }, act) {
+      const dueAt = notice.closedAt ?? periodEnd(notice.period).toISOString();
+      const change = { act, set: { withdrawn, shownHash }, facts: { rowNos, shownHash }, reason, dueAt };
+      await writeAllOrThrow(table, moveNotice(table, notice, 'notice-rows-withdrawn', change));
       return foundPublished(notice.id);
     },
     async close(notice, annexVisibleUntil, act) {
@@ -345,8 +388,9 @@ export function createNoticeTable(table: Table): NoticeStore {
           ConditionCheck: {
             TableName: table.name,
             Key: noticeKey(original.id),
-            ConditionExpression: 'st = :running AND endsAt > :now',
-            ExpressionAttributeValues: { ':running': 'running', ':now': at },
+            // After its end only rows that were taken down before it, and so await another notice.
+            ConditionExpression: '(st = :running AND endsAt > :now) OR (st = :closed AND attribute_exists(withdrawn))',
+            ExpressionAttributeValues: { ':running': 'running', ':closed': 'closed', ':now': at },
           },
         },
         ...claims.flatMap((claim) =>
@@ -368,13 +412,19 @@ export function createNoticeTable(table: Table): NoticeStore {
         table,
         corrections.map((correction) => noticeKey(correction.noticeId)),
       );
-      const published = new Set(
-        records
-          .map(readNoticeItem)
-          .filter(isPublished)
-          .map(({ id }) => id),
-      );
-      return corrections.map((correction) => ({ ...correction, published: published.has(correction.noticeId) }));
+      const byId = new Map(records.map(readNoticeItem).map((notice) => [notice.id, notice]));
+      return corrections.map(({ noticeId: id, rowNos }) => {
+        const notice = byId.get(id);
+        const isDropped = notice?.st === 'dropped';
+        // The n-th of these rows is the correction's row n.
+        const isCancelled = (index: number) => isDropped || (notice?.unpublishedRows?.includes(index + 1) ?? false);
+        return {
+          noticeId: id,
+          rowNos: rowNos.filter((_, index) => !isCancelled(index)),
+          cancelledRowNos: rowNos.filter((_, index) => isCancelled(index)),
+          published: notice !== undefined && isPublished(notice),
+        };
+      });
     },
     async list(filter, cursor) {
       const input = {

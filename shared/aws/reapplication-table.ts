@@ -68,7 +68,7 @@ export function createReapplicationTable(table: Table, personal: PersonalData): 
         claimId,
         (line) =>
           line.st === 'bounced' ? moveLine(table, line, 'line-reapplied', { audit, remove: ['payment'] }) : [],
-        mark(batchId, claimId, at),
+        () => mark(batchId, claimId, at),
       );
       await reopen(batchId, claimId, by, at);
       return moved + lines.filter(({ st }) => st === 'cleared').length;

@@ -70,6 +70,8 @@ export interface ClaimRecord extends Claim {
   escrowed: boolean;
   /** The batch that pays this claim, and the how-manieth attempt it is. */
   payment?: { batchId: string; attempt: number };
+  /** What an officer has put right of the words of its row before its notice (公示用语); figures are never typed. */
+  rowWording?: { unitName?: string; subject?: string; remark?: string };
   /** The department's fund application (资金申请表) that covers this claim. */
   applicationId?: string;
 }

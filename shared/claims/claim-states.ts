@@ -32,6 +32,8 @@ export const claimMoves = {
   'claim-approved': { from: ['endorsed'], to: 'approved' },
   'claim-left-waiting-for-funds': { from: ['endorsed'], to: 'waiting-for-funds' },
   'claim-funded': { from: ['waiting-for-funds'], to: 'approved' },
+  // Its state stays: an officer words the row that its notice will show.
+  'claim-row-worded': { from: ['approved'], to: 'approved' },
   'claim-publicised': { from: ['approved'], to: 'publicised' },
   // A correction (更正) takes the claim's row into a later notice, with a period of its own.
   'claim-republicised': { from: ['publicised'], to: 'publicised' },

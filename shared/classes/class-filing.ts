@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { showsPersonalNumber } from '../access/personal-numbers.ts';
 import { writtenText } from '../access/written-text.ts';
 import { calendarDateSchema, programmeSchema, routeSchema } from '../regulation/contract.ts';
 import { canonicalIdentityNumber } from '../regulation/identity-number.ts';
@@ -54,6 +55,10 @@ export type ClassContent = z.infer<typeof classContentSchema>;
 /** A filing as the training body (培训主体) sends it: 开班备案表, 课程安排 and 学员名册 (三(一)). */
 export const classFilingSchema = z.strictObject({
   ...classContentSchema.shape,
+  subject: classContentSchema.shape.subject.refine(
+    (subject = '') => !showsPersonalNumber(subject),
+    '培训项目名称将公示，请勿填写身份证号、银行卡号或手机号',
+  ),
   trainees: z.array(filedTraineeSchema).max(5000, '学员名册最多5000人，请分班备案'),
 });
 export type ClassFiling = z.infer<typeof classFilingSchema>;

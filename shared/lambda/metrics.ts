@@ -35,6 +35,7 @@ export const metricUnits = {
   AuditChainsVerified: MetricUnit.Count,
   AuditChainsBroken: MetricUnit.Count,
   UnmaskedIdentityFound: MetricUnit.Count,
+  ClaimsLeftOutOfNotices: MetricUnit.Count,
   PersonalDataDownloads: MetricUnit.Count,
   PersonalDataDownloadsExcessive: MetricUnit.Count,
 } as const;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { showsPersonalNumber } from '../access/personal-numbers.ts';
 import { applicantKindSchema, calendarDateSchema, traitSchema } from '../regulation/contract.ts';
 import { isUnifiedCode } from './unified-code.ts';
 
@@ -53,6 +54,12 @@ export const organisationFactsSchema = z
     }
   });
 export type OrganisationFacts = z.infer<typeof organisationFactsSchema>;
+
+/** The same as an officer sends it: the name will stand in notices. What was registered before is read as it is. */
+export const registrationSchema = organisationFactsSchema.refine(({ name }) => !showsPersonalNumber(name), {
+  path: ['name'],
+  message: '名称将公示，请勿填写身份证号、银行卡号或手机号',
+});
 
 /** A registered applicant (申请对象). `tenant` is the id that its people's tokens carry. */
 export interface Organisation extends OrganisationFacts {

@@ -1,6 +1,6 @@
 import { businessDate, type Clock } from '../clock/clock.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
-import { collectFailures } from './collect-failures.ts';
+import { collectFailures, type Failures } from './collect-failures.ts';
 import { carryOut, type DecideDependencies } from './decide-objection.ts';
 import { isPublished, type PublishedNotice } from './notice.ts';
 import { documentText, withoutPersonalRows } from './notice-document.ts';
@@ -21,15 +21,24 @@ export interface CloseDependencies extends Omit<DecideDependencies, 'notices'>, 
 
 const claimsAtOnce = 4;
 
-/** Settles every row; tells whether any still waits for an objection's decision. */
-async function settleRows(deps: CloseDependencies, notice: PublishedNotice, act: Act): Promise<boolean> {
-  const rows = await deps.notices.rows(notice.id);
+/** Settles every row, whichever of them fails; tells whether none waits for an objection's decision or another try. */
+async function settleRows(
+  deps: CloseDependencies,
+  notice: PublishedNotice,
+  act: Act,
+  failures: Failures,
+): Promise<boolean> {
+  const rows = await deps.notices.rows(notice);
   let settled = true;
   for (let from = 0; from < rows.length; from += claimsAtOnce) {
     const results = await Promise.all(
-      rows.slice(from, from + claimsAtOnce).map(({ claimId }) => settleClaim(deps, claimId, act, notice.id)),
+      rows
+        .slice(from, from + claimsAtOnce)
+        .map(({ claimId }) =>
+          failures.guard({ noticeId: notice.id, claimId }, () => settleClaim(deps, claimId, act, notice.id)),
+        ),
     );
-    if (results.includes(false)) settled = false;
+    if (results.some((isSettled) => isSettled !== true)) settled = false;
   }
   return settled;
 }
@@ -48,12 +57,12 @@ async function takeAnnexDown(deps: CloseDependencies, notice: PublishedNotice, a
 }
 
 /** Goes on with a closed notice for as long as a row, an objection or the personal annex needs it. */
-async function attend(deps: CloseDependencies, notice: PublishedNotice, act: Act): Promise<void> {
-  const settled = await settleRows(deps, notice, act);
+async function attend(deps: CloseDependencies, notice: PublishedNotice, act: Act, failures: Failures): Promise<void> {
+  const settled = await failures.guard({ noticeId: notice.id }, () => settleRows(deps, notice, act, failures));
   const current = await takeAnnexDown(deps, notice, act);
   await refreshPage(deps, current);
   const annexDone = current.totals.persons === 0 || current.annexRemovedOn !== undefined;
-  if (settled && annexDone) await deps.notices.archive(current, act);
+  if (settled === true && annexDone) await deps.notices.archive(current, act);
 }
 
 /**
@@ -66,8 +75,6 @@ export async function closeNotices(deps: CloseDependencies): Promise<{ count: nu
   const act: Act = { by: deps.by, at: deps.clock.now() };
   const closed = new Map<string, PublishedNotice>();
   let count = 0;
-  for (const objection of await deps.objections.deciding())
-    await failures.guard({}, () => carryOut(deps, objection, act));
   for (const notice of (await deps.notices.inState('running')).filter(isPublished)) {
     if (act.at < periodEnd(notice.period)) continue;
     await failures.guard({ noticeId: notice.id }, async () => {
@@ -79,6 +86,9 @@ export async function closeNotices(deps: CloseDependencies): Promise<{ count: nu
   }
   for (const notice of (await deps.notices.inState('closed')).filter(isPublished))
     if (!closed.has(notice.id)) closed.set(notice.id, notice);
-  for (const notice of closed.values()) await failures.guard({ noticeId: notice.id }, () => attend(deps, notice, act));
+  for (const objection of await deps.objections.deciding())
+    await failures.guard({ objectionId: objection.id }, () => carryOut(deps, objection, act));
+  for (const notice of closed.values())
+    await failures.guard({ noticeId: notice.id }, () => attend(deps, notice, act, failures));
   return { count, failed: failures.count };
 }

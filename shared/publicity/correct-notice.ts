@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { actorOf } from '../access/actor.ts';
-import { showsPersonalNumber } from '../access/personal-numbers.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import { reasonText } from '../access/reason-text.ts';
@@ -11,15 +10,14 @@ import { DomainError, type Problem } from '../errors/domain-error.ts';
 import { isPublished, type NoticeMember, type NoticeRecord, rowWordingSchema } from './notice.ts';
 import type { PlacedRow } from './notice-document.ts';
 import { periodEnd } from './notice-period.ts';
-import { composeRow, type NoticeRow, noticeRowSchema } from './notice-row.ts';
+import { composeRow, isPublicLine, type NoticeRow, noticeRowSchema } from './notice-row.ts';
 import type { NoticeSettingsStore } from './notice-settings.ts';
 import type { NoticeClaims, NoticeStore } from './notice-store.ts';
-import { reworded } from './publish-notices.ts';
+import { isPublishable, reworded, wordsShowNoNumber } from './row-words.ts';
+import { wasWithdrawnEarly } from './withdraw-rows.ts';
 
 /** The old notice, the new one and every claim travel in one transaction of 100 writes. */
 const maxRowsOfCorrection = 40;
-
-const noNumbers = (text: string) => !showsPersonalNumber(text);
 
 /** What an officer puts right in a running notice (更正). */
 export const correctionBodySchema = z.strictObject({
@@ -28,10 +26,7 @@ export const correctionBodySchema = z.strictObject({
     .array(
       z
         .strictObject({ rowNo: z.int().min(1), ...rowWordingSchema.shape })
-        .refine(
-          ({ unitName = '', subject = '', remark = '' }) => [unitName, subject, remark].every(noNumbers),
-          '更正内容将公布，请勿写入身份证号、银行卡号或手机号',
-        ),
+        .refine(wordsShowNoNumber, '更正内容将公布，请勿写入身份证号、银行卡号或手机号'),
     )
     .min(1)
     .max(maxRowsOfCorrection, `每次最多更正${maxRowsOfCorrection}行，请分次更正`)
@@ -62,14 +57,18 @@ async function changeOf(
   notice: NoticeRecord,
   placed: PlacedRow,
   wording: NoticeMember['wording'],
-): Promise<ChangedRow | 'settled' | 'unchanged'> {
+): Promise<ChangedRow | 'settled' | 'unchanged' | 'shows-number'> {
   const claim = await deps.claims.find(placed.claimId);
   if (claim === undefined || claim.st !== 'publicised' || claim.noticeId !== notice.id) return 'settled';
+  const isDown = wasWithdrawnEarly(notice, claim.id);
+  if (notice.st !== 'running' && !isDown) return 'settled';
   const lines = await deps.claims.lines(claim.id);
+  if (!lines.some(isPublicLine)) return 'settled';
   // What an earlier correction has put right stays right.
   const words = { ...placed.wording, ...wording };
   const row = reworded(composeRow(claim, lines, 'what-is-left'), words);
-  if (rowText(row) === rowText(placed.row)) return 'unchanged';
+  if (!isDown && rowText(row) === rowText(placed.row)) return 'unchanged';
+  if (!isPublishable(row)) return 'shows-number';
   const kept = Object.keys(words).length === 0 ? {} : { wording: words };
   return { claim, member: { claimId: claim.id, originalRowNo: placed.rowNo, ...kept } };
 }
@@ -91,10 +90,12 @@ export async function correctNotice(
   const begun = await deps.notices.find(correctionId);
   if (begun !== undefined) return begun;
   const at = deps.clock.now();
-  if (!isPublished(original) || original.st !== 'running' || at >= periodEnd(original.period)) {
+  // Rows that were taken down while the notice ran have not had their period: they are corrected after its end too.
+  const isRunning = isPublished(original) && original.st === 'running' && at < periodEnd(original.period);
+  if (!isPublished(original) || !(isRunning || (original.st === 'closed' && original.withdrawn !== undefined))) {
     throw new DomainError('state-not-permitted', '只能更正正在公示的公告；公示已结束的，请通过异议复核或追回办理。');
   }
-  const rows = await deps.notices.rows(noticeId);
+  const rows = await deps.notices.rows(original);
   const wordings = new Map(body.rows?.map(({ rowNo, ...wording }) => [rowNo, wording]));
   const problems: Problem[] = [];
   const changed: ChangedRow[] = [];
@@ -105,10 +106,13 @@ export async function correctNotice(
   for (const placed of rows) {
     if (body.rows !== undefined && !wordings.has(placed.rowNo)) continue;
     const change = await changeOf(deps, original, placed, wordings.get(placed.rowNo));
-    const path = `body.rows[${body.rows?.findIndex(({ rowNo }) => rowNo === placed.rowNo) ?? ''}]`;
+    const index = body.rows?.findIndex(({ rowNo }) => rowNo === placed.rowNo);
+    const path = index === undefined ? 'body' : `body.rows[${index}]`;
     if (typeof change === 'object') changed.push(change);
     else if (body.rows !== undefined && change === 'settled')
       problems.push({ path, message: `第${placed.rowNo}行已不在本公示中（已更正或已取消），不能再更正` });
+    else if (change === 'shows-number')
+      problems.push({ path, message: `第${placed.rowNo}行的文字中有个人号码，请改写单位名称、项目或备注后再更正` });
     else if (body.rows !== undefined)
       problems.push({ path, message: `第${placed.rowNo}行与公示内容相同，没有需要更正的地方` });
   }

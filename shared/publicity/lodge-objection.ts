@@ -78,7 +78,7 @@ export async function lodgeObjection(
   if (notice === undefined || !isPublished(notice)) throw notFound();
   if (notice.st !== 'running' || now >= periodEnd(notice.period)) throw noticeOver(notice);
   await deps.allowance.take(await deps.personal.hash(`source ${request.source}`), noticeId, now);
-  const rows = await deps.notices.rows(noticeId);
+  const rows = await deps.notices.rows(notice);
   const row = findRow(rows, body);
   if (row === undefined) throw noSuchRow(body, Math.max(0, ...rows.map(({ rowNo }) => rowNo)));
   const place = { tenant: notice.authority, record: request.creationId };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { businessDate } from '../clock/clock.ts';
 import { PROGRAMME_TERMS, programmeSchema } from '../regulation/contract.ts';
 import { maskedName } from './masked-name.ts';
 import type { NoticeRecord, NoticeTotals, RowWording } from './notice.ts';
@@ -67,6 +68,8 @@ export const noticeDocumentSchema = z.strictObject({
   annexes: z.array(z.discriminatedUnion('kind', [unitAnnexSchema, personAnnexSchema])),
   totals: noticeTotalsSchema,
   supersedes: supersededSchema.optional(),
+  /** Rows that were taken down, and on which date; the totals stay. */
+  withdrawn: z.array(z.strictObject({ rowNo: z.int(), on: z.string() })).optional(),
 });
 export type NoticeDocument = z.infer<typeof noticeDocumentSchema>;
 
@@ -200,6 +203,27 @@ export function composeDocument(
     annexes,
     totals,
     ...(notice.supersedes === undefined ? {} : { supersedes: notice.supersedes }),
+  };
+}
+
+/** The document without the rows that were taken down: all of them, whenever each was. */
+export function withoutWithdrawnRows(
+  document: NoticeDocument,
+  withdrawn: readonly { rowNo: number; at: string }[],
+): NoticeDocument {
+  if (withdrawn.length === 0) return document;
+  const down = new Set(withdrawn.map(({ rowNo }) => rowNo));
+  const isUp = ({ rowNo }: { rowNo: number }) => !down.has(rowNo);
+  return {
+    ...document,
+    annexes: document.annexes.map((annex) =>
+      annex.kind === 'units'
+        ? { ...annex, rows: annex.rows.filter(isUp) }
+        : { ...annex, rows: annex.rows.filter(isUp) },
+    ),
+    withdrawn: withdrawn
+      .map(({ rowNo, at }) => ({ rowNo, on: businessDate(new Date(at)) }))
+      .toSorted((a, b) => a.rowNo - b.rowNo),
   };
 }
 

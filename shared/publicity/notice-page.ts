@@ -10,7 +10,10 @@ import { publicPage } from './public-page.ts';
 /** A later notice that corrects rows of this one, by the rows' numbers here. */
 export interface CorrectionNote {
   noticeId: string;
+  /** The rows that it shows, or will show. */
   rowNos: readonly number[];
+  /** The rows of which nothing was left before it was up: they are in no notice any more. */
+  cancelledRowNos: readonly number[];
   /** Whether it is up yet; until then its rows are out of this notice all the same. */
   published: boolean;
 }
@@ -46,6 +49,14 @@ function marked([open, close]: Marks, content: Html): Html {
   return html`${ownConstant(open)}${content}${ownConstant(close)}`;
 }
 
+function correctionBanner({ noticeId, rowNos, cancelledRowNos, published }: CorrectionNote): Html {
+  const corrected = published
+    ? html`<p class="banner">第${rowNos.join('、')}行已更正并<a href="/notices/${noticeId}">重新公示</a>，以更正后的内容为准。</p>`
+    : html`<p class="banner">第${rowNos.join('、')}行正在更正，将重新公示并重新计算公示期。</p>`;
+  const cancelled = html`<p class="banner">第${cancelledRowNos.join('、')}行已取消补贴资格，不再公示。</p>`;
+  return html`${rowNos.length === 0 ? html`` : corrected}${cancelledRowNos.length === 0 ? html`` : cancelled}`;
+}
+
 function statusBlock({ period }: Pick<NoticeDocument, 'period'>, moment: NoticeMoment): Html {
   const end = `${chineseDate(period.lastDay)}24时`;
   const unit = period.unit === 'working' ? '个工作日' : '天';
@@ -53,11 +64,7 @@ function statusBlock({ period }: Pick<NoticeDocument, 'period'>, moment: NoticeM
     moment.state === 'running'
       ? html`<p class="status running"><span class="badge">公示中</span><span>还剩${moment.left}${unit}，至${end}止</span></p>`
       : html`<p class="status ended"><span class="badge">公示已结束</span><span>已于${end}结束</span></p>`;
-  const notes = moment.corrections.map(({ noticeId, rowNos, published }) =>
-    published
-      ? html`<p class="banner">第${rowNos.join('、')}行已更正并<a href="/notices/${noticeId}">重新公示</a>，以更正后的内容为准。</p>`
-      : html`<p class="banner">第${rowNos.join('、')}行正在更正，将重新公示并重新计算公示期。</p>`,
-  );
+  const notes = moment.corrections.map(correctionBanner);
   return html`${badge}${notes}`;
 }
 
@@ -157,6 +164,16 @@ function annexBlock(document: NoticeDocument, annex: UnitAnnex | PersonAnnex, in
 <p class="note">公示结束后，个人明细已于${chineseDate(annex.removedOn)}撤下。共${rows}人，${printedYuan(amountFen)}元（${printedTenThousands(amountFen)}万元）。</p>`;
 }
 
+function withdrawnBlock({ withdrawn = [] }: NoticeDocument): Html {
+  const byDay = Map.groupBy(withdrawn, ({ on }) => on);
+  const notes = [...byDay].map(
+    ([on, rows]) =>
+      html`<p class="note">附件第${rows.map(({ rowNo }) => rowNo).join('、')}行的内容已于${chineseDate(on)}撤下，不再展示；合计数不变。</p>
+`,
+  );
+  return html`${notes}`;
+}
+
 /** The page of a notice at a moment. Only its status and its form depend on the moment; see `atMoment`. */
 export function noticePage(document: NoticeDocument, moment: NoticeMoment): string {
   return publicPage(
@@ -167,7 +184,7 @@ ${marked(statusMarks, statusBlock(document, moment))}
 <div class="text">
 ${document.paragraphs.map(paragraphBlock)}</div>
 <div class="signature"><p>${document.authority.name}</p><p>${chineseDate(document.period.publishedOn)}</p></div>
-${document.annexes.map(
+${withdrawnBlock(document)}${document.annexes.map(
   (annex, index) => html`<section class="annex">${annexBlock(document, annex, index + 1)}</section>
 `,
 )}

@@ -62,7 +62,7 @@ export const noticeRowSchema = z.discriminatedUnion('kind', [unitRowSchema, pers
 export type NoticeRow = z.infer<typeof noticeRowSchema>;
 
 /** A row that cannot be published because the claim's own figures disagree: a fault of ours, never printed. */
-class RowInconsistent extends Error {
+export class RowInconsistent extends Error {
   readonly claimId: string;
 
   constructor(claimId: string, message: string) {

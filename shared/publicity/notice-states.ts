@@ -1,18 +1,21 @@
 /**
  * The life of a notice (公示), 二(二):
  * preparing 准备中 (numbered, its rows being written, nobody sees it) · running 公示中 · closed 已结束 (objections may still
- * be open) · archived 已归档 (every row settled, the personal annex taken down).
+ * be open) · archived 已归档 (every row settled, the personal annex taken down) · dropped 已取消 (numbered, but none of its
+ * rows was left to publish: nobody has seen it, its number stays used).
  */
-export const noticeStates = ['preparing', 'running', 'closed', 'archived'] as const;
+export const noticeStates = ['preparing', 'running', 'closed', 'archived', 'dropped'] as const;
 export type NoticeState = (typeof noticeStates)[number];
 
-/** Every move a notice may make. */
+/** Every move a notice may make; `unchanged` where its state stays. */
 export const noticeMoves = {
   'notice-published': { from: ['preparing'], to: 'running' },
+  'notice-dropped': { from: ['preparing'], to: 'dropped' },
   'notice-closed': { from: ['running'], to: 'closed' },
   'notice-annex-removed': { from: ['closed'], to: 'closed' },
+  'notice-rows-withdrawn': { from: ['running', 'closed', 'archived'], to: 'unchanged' },
   'notice-archived': { from: ['closed'], to: 'archived' },
-} as const satisfies Record<string, { from: readonly NoticeState[]; to: NoticeState }>;
+} as const satisfies Record<string, { from: readonly NoticeState[]; to: NoticeState | 'unchanged' }>;
 export type NoticeMove = keyof typeof noticeMoves;
 
 /**

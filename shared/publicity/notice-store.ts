@@ -1,7 +1,7 @@
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord } from '../claims/line-record.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
-import type { NoticeMember, NoticeRecord, NoticeSeries, NoticeTotals, PublishedNotice } from './notice.ts';
+import type { NoticeMember, NoticeRecord, NoticeSeries, NoticeTotals, PublishedNotice, RowWording } from './notice.ts';
 import type { PlacedRow } from './notice-document.ts';
 import type { NoticeFilter } from './notice-list-page.ts';
 import type { CorrectionNote } from './notice-page.ts';
@@ -30,6 +30,10 @@ interface Publication {
   period: NoticePeriod;
   totals: NoticeTotals;
   snapshotHash: string;
+  /** Numbers of the prepared rows that the document does not hold. */
+  unpublishedRows: readonly number[];
+  /** Of these the claims that are to wait for a later notice: still approved, and in no notice. */
+  leftOut: readonly string[];
 }
 
 /** What was up on one day of a period: that the bureau can prove that its notice ran. */
@@ -56,8 +60,24 @@ export interface NoticeStore {
   begin(draft: NoticeDraft, act: Act): Promise<NoticeRecord | undefined>;
   /** Writes a row; one that is there already stays. */
   putRow(noticeId: string, row: PlacedRow): Promise<void>;
-  rows(noticeId: string): Promise<PlacedRow[]>;
+  /** The rows of a notice: all that were written while it is prepared, then those that were published. */
+  rows(notice: Pick<NoticeRecord, 'id' | 'unpublishedRows'>): Promise<PlacedRow[]>;
+  /** preparing → dropped: nothing is left to publish; the series is free for its next notice, in one piece. */
+  drop(notice: NoticeRecord, act: Act): Promise<void>;
+  /** @throws DomainError `changed-meanwhile` also when a claim that was left out is in the notice after all */
   publish(notice: NoticeRecord, publication: Publication, act: Act): Promise<PublishedNotice>;
+  /** Records that rows are down and what is shown without them; the notice's state stays. */
+  withdraw(
+    notice: PublishedNotice,
+    withdrawal: {
+      /** All that are down, the earlier ones too. */
+      withdrawn: NonNullable<NoticeRecord['withdrawn']>;
+      shownHash: string;
+      rowNos: readonly number[];
+      reason: string;
+    },
+    act: Act,
+  ): Promise<PublishedNotice>;
   close(notice: PublishedNotice, annexVisibleUntil: string, act: Act): Promise<PublishedNotice>;
   removeAnnex(notice: PublishedNotice, shownHash: string, removedOn: string, act: Act): Promise<PublishedNotice>;
   archive(notice: PublishedNotice, act: Act): Promise<void>;
@@ -93,7 +113,12 @@ export interface NoticeClaims {
   awaitingNotice(): AsyncIterable<ClaimRecord>;
   find(claimId: string): Promise<ClaimRecord | undefined>;
   lines(claimId: string): Promise<LineRecord[]>;
-  /** Lines reserved → publicised, then the claim approved → publicised. Goes on where an earlier try stopped. */
+  /** The words of an approved claim's row; its state stays. @throws DomainError `changed-meanwhile` */
+  word(claim: ClaimRecord, words: RowWording, reason: string, act: Act): Promise<ClaimRecord>;
+  /**
+   * Lines reserved → publicised, then the claim approved → publicised, while the notice is prepared and nobody has seen
+   * it. Goes on where an earlier try stopped.
+   */
   publicise(claim: ClaimRecord, noticeId: string, dueAt: Date | undefined, act: Act): Promise<void>;
   /** Lines publicised → held, while an objection is open after the notice's end. */
   hold(claimId: string, act: Act): Promise<void>;

@@ -65,12 +65,16 @@ export const noticeRecordSchema = z.object({
   /** Only while it is prepared: whose rows it will have, in order. */
   members: z.array(noticeMemberSchema).optional(),
   supersedes: supersededSchema.optional(),
+  /** Numbers of the rows that were prepared and not published: nothing was left of their claims by then. */
+  unpublishedRows: z.array(z.int().min(1)).optional(),
   period: noticePeriodSchema.optional(),
   totals: noticeTotalsSchema.optional(),
   /** SHA-256 (hex) of the document as it was sealed at publication. */
   snapshotHash: z.string().optional(),
-  /** SHA-256 of the document that is up now: another one once the personal annex is down. */
+  /** SHA-256 of the document that is up now: another one once rows or the personal annex are down. */
   shownHash: z.string().optional(),
+  /** Rows that an officer has taken down (撤下), and when: they are shown nowhere any more. */
+  withdrawn: z.array(z.object({ claimId: z.string(), rowNo: z.int(), at: z.string() })).optional(),
   closedAt: z.string().optional(),
   /** The last calendar date on which the personal annex is up. */
   annexVisibleUntil: calendarDateSchema.optional(),
@@ -87,7 +91,7 @@ export type PublishedNotice = NoticeRecord & {
 };
 
 export function isPublished(notice: NoticeRecord): notice is PublishedNotice {
-  return notice.st !== 'preparing';
+  return notice.st !== 'preparing' && notice.st !== 'dropped';
 }
 
 /** Which notices share a sequence of numbers. */

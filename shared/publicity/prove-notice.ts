@@ -7,6 +7,7 @@ import {
   type NoticeDocument,
   readDocument,
   withoutPersonalRows,
+  withoutWithdrawnRows,
 } from './notice-document.ts';
 import { momentOf, noticePage } from './notice-page.ts';
 import type { NoticeBucket, NoticeStore } from './notice-store.ts';
@@ -20,24 +21,34 @@ export interface ProofDependencies {
 }
 
 /**
- * The document of a notice as it should be up, from the bytes that are; bytes that are missing or not the sealed ones
- * are made again from the stored rows and put back.
- * @throws Error when they cannot be made again byte for byte: then somebody has to look, and nothing is overwritten
+ * The document of a notice as it should be up: the bytes that are, or where these are missing or not the sealed ones, the
+ * document made again from the stored rows.
+ * @throws Error when it cannot be made again byte for byte: then somebody has to look, and nothing is overwritten
  */
+export async function documentOf(
+  deps: Pick<ProofDependencies, 'bucket' | 'findEdition'> & { notices: Pick<NoticeStore, 'rows'> },
+  notice: PublishedNotice,
+): Promise<{ document: NoticeDocument; isUp: boolean }> {
+  const up = await deps.bucket.get(notice.id, 'json');
+  if (up !== undefined && textHash(up) === notice.shownHash) return { document: readDocument(up), isUp: true };
+  const edition = deps.findEdition(notice.edition);
+  if (edition === undefined) throw new Error(`no edition ${notice.edition}`);
+  const sealed = composeDocument(notice, await deps.notices.rows(notice), notice.period, edition);
+  const left = withoutWithdrawnRows(sealed, notice.withdrawn ?? []);
+  const document = notice.annexRemovedOn === undefined ? left : withoutPersonalRows(left, notice.annexRemovedOn);
+  if (textHash(documentText(document)) !== notice.shownHash)
+    throw new Error(`notice ${notice.id} is altered and cannot be restored`);
+  return { document, isUp: false };
+}
+
+/** The same, with bytes that are missing or altered put back. */
 export async function shownDocument(
   deps: ProofDependencies,
   notice: PublishedNotice,
 ): Promise<{ document: NoticeDocument; restored: boolean }> {
-  const up = await deps.bucket.get(notice.id, 'json');
-  if (up !== undefined && textHash(up) === notice.shownHash) return { document: readDocument(up), restored: false };
-  const edition = deps.findEdition(notice.edition);
-  if (edition === undefined) throw new Error(`no edition ${notice.edition}`);
-  const sealed = composeDocument(notice, await deps.notices.rows(notice.id), notice.period, edition);
-  const document = notice.annexRemovedOn === undefined ? sealed : withoutPersonalRows(sealed, notice.annexRemovedOn);
-  const text = documentText(document);
-  if (textHash(text) !== notice.shownHash) throw new Error(`notice ${notice.id} is altered and cannot be restored`);
-  await deps.bucket.put(notice.id, 'json', text);
-  return { document, restored: true };
+  const { document, isUp } = await documentOf(deps, notice);
+  if (!isUp) await deps.bucket.put(notice.id, 'json', documentText(document));
+  return { document, restored: !isUp };
 }
 
 /** Puts up the page as it reads today (days left, ended, corrected rows); writes only what has changed. */

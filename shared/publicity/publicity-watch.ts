@@ -1,4 +1,5 @@
-interface Place {
+/** Where something happened. */
+export interface Place {
   noticeId?: string;
   claimId?: string;
   objectionId?: string;
@@ -10,6 +11,8 @@ export interface PublicityWatch {
   closed(noticeId: string): void;
   /** A number of a person was about to be published, and was not. */
   unmasked(place: Place): void;
+  /** A claim cannot be published as it stands: a person has to put its words or its figures right. */
+  leftOut(error: unknown, place: Place): void;
   failed(error: unknown, place: Place): void;
 }
 
@@ -19,7 +22,9 @@ export function createPublicityWatch(
     info(event: string, fields: Place): void;
     error(event: string, error: unknown, fields: Place): void;
   },
-  metrics: { add(name: 'NoticesPublished' | 'NoticesClosed' | 'UnmaskedIdentityFound'): void },
+  metrics: {
+    add(name: 'NoticesPublished' | 'NoticesClosed' | 'UnmaskedIdentityFound' | 'ClaimsLeftOutOfNotices'): void;
+  },
 ): PublicityWatch {
   return {
     published: (noticeId) => {
@@ -31,6 +36,10 @@ export function createPublicityWatch(
       log.info('notice-closed', { noticeId });
     },
     unmasked: () => metrics.add('UnmaskedIdentityFound'),
+    leftOut: (error, place) => {
+      metrics.add('ClaimsLeftOutOfNotices');
+      log.error('claim-left-out-of-notice', error, place);
+    },
     failed: (error, place) => log.error('notice-work-failed', error, place),
   };
 }

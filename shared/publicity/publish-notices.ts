@@ -1,4 +1,4 @@
-import { showsIdentityNumber, showsPersonalNumber } from '../access/personal-numbers.ts';
+import { showsIdentityNumber } from '../access/personal-numbers.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import { businessDate, type Clock } from '../clock/clock.ts';
 import type { Edition } from '../regulation/edition.ts';
@@ -9,11 +9,12 @@ import { isPublished } from './notice.ts';
 import { composeDocument, documentText, noticeTotals, type PlacedRow } from './notice-document.ts';
 import { momentOf, noticePage } from './notice-page.ts';
 import { noticePeriod, periodEnd } from './notice-period.ts';
-import { composeRow, type NoticeRow } from './notice-row.ts';
+import { composeRow, isPublicLine, type NoticeRow } from './notice-row.ts';
 import { defaultNoticeSettings, type NoticeSettingsStore } from './notice-settings.ts';
 import type { Act, NoticeBucket, NoticeClaims, NoticeStore } from './notice-store.ts';
 import { proveNotice } from './prove-notice.ts';
 import type { PublicityWatch } from './publicity-watch.ts';
+import { isPublishable, reworded, wordsOf } from './row-words.ts';
 import { textHash } from './text-hash.ts';
 import { isWorkingDay } from './working-days.ts';
 
@@ -33,6 +34,8 @@ export interface PublishDependencies {
 /** More rows than this make a page that no phone opens; the rest goes into the next batch of the same day. */
 const maxRowsOfNotice = 1000;
 const claimsAtOnce = 4;
+/** The notice and a proof of each claim left out travel in one transaction of 100 writes. */
+const maxLeftOut = 90;
 
 function editionOf(deps: PublishDependencies, id: string): Edition {
   const edition = deps.findEdition(id);
@@ -40,19 +43,8 @@ function editionOf(deps: PublishDependencies, id: string): Edition {
   return edition;
 }
 
-/** The text of a row that is everybody's to read; the masked identity number is none. */
 function assertPublishable(claimId: string, row: NoticeRow): void {
-  const { idMasked: _stars, ...shown } = { idMasked: '', ...row };
-  if (Object.values(shown).some((value) => typeof value === 'string' && showsPersonalNumber(value)))
-    throw new UnmaskedIdentity(`row of claim ${claimId}`);
-}
-
-/** A row in the words that an officer has put right; its figures stay those of the claim. */
-export function reworded(row: NoticeRow, wording: NoticeMember['wording']): NoticeRow {
-  const remark = wording?.remark ?? row.remark;
-  if (row.kind === 'person') return { ...row, remark };
-  const subject = wording?.subject ?? row.subject;
-  return { ...row, unitName: wording?.unitName ?? row.unitName, remark, ...(subject === undefined ? {} : { subject }) };
+  if (!isPublishable(row)) throw new UnmaskedIdentity(`row of claim ${claimId}`);
 }
 
 async function rowOf(
@@ -80,41 +72,78 @@ async function takeIn(
   if (claim === undefined) return undefined;
   const isOurs = claim.st === 'publicised' && claim.noticeId === notice.id;
   if (claim.st !== 'approved' && !isOurs) return undefined;
+  if (isOurs && !(await deps.claims.lines(claimId)).some(isPublicLine)) {
+    // Two officers have each released a part, and together it was all: nothing of it is left to publish.
+    if (claim.openObjections === 0) await deps.claims.clear(claimId, act);
+    return undefined;
+  }
   if (claim.st === 'approved' || notice.supersedes !== undefined) {
     const check = notice.supersedes === undefined ? 'approved-totals' : 'what-is-left';
-    const row = await rowOf(deps, claim, check, wording);
-    await deps.notices.putRow(notice.id, { claimId, rowNo, originalRowNo, wording, row });
+    const words = wordsOf(claim, wording);
+    const row = await rowOf(deps, claim, check, words);
+    await deps.notices.putRow(notice.id, { claimId, rowNo, originalRowNo, wording: words, row });
   }
   if (claim.st === 'approved') await deps.claims.publicise(claim, notice.id, dueAt, act);
   return claimId;
 }
 
+/** Takes every member in; one that fails is passed over, so that it holds up none of the others. */
+async function takeAllIn(
+  deps: PublishDependencies,
+  notice: NoticeRecord,
+  dueAt: Date,
+  act: Act,
+  failures: Failures,
+): Promise<Set<string>> {
+  const members = notice.members ?? [];
+  const taken = new Set<string>();
+  for (let from = 0; from < members.length; from += claimsAtOnce) {
+    const some = members.slice(from, from + claimsAtOnce).map((member, index) => ({ member, rowNo: from + index + 1 }));
+    await Promise.all(
+      some.map(async ({ member, rowNo }) => {
+        const place = { noticeId: notice.id, claimId: member.claimId };
+        const id = await failures.guard(place, () => takeIn(deps, notice, member, rowNo, dueAt, act));
+        if (id !== undefined) taken.add(id);
+      }),
+    );
+  }
+  return taken;
+}
+
 /**
  * Brings a notice under preparation before the public: rows, claims, files, and only then the notice itself. Every step
- * may have been done by an earlier try; the period counts from the day on which the last one is.
+ * may have been done by an earlier try; the period counts from the day on which the last one is. Where nothing is left
+ * to publish (every claim of a correction cancelled meanwhile) the notice is dropped, so that the series goes on. A claim
+ * whose row fails is left to a later notice, and the table proves that it is in none yet.
  */
-async function publishPrepared(deps: PublishDependencies, notice: NoticeRecord): Promise<PublishedNotice> {
+async function publishPrepared(
+  deps: PublishDependencies,
+  notice: NoticeRecord,
+  failures: Failures,
+): Promise<PublishedNotice | undefined> {
   const act: Act = { by: deps.by, at: deps.clock.now() };
   const today = businessDate(act.at);
   const period = noticePeriod(today, notice.settings.period);
   const members = notice.members ?? [];
-  const taken = new Set<string>();
-  for (let from = 0; from < members.length; from += claimsAtOnce) {
-    const some = members.slice(from, from + claimsAtOnce);
-    const ids = await Promise.all(
-      some.map((member, index) => takeIn(deps, notice, member, from + index + 1, periodEnd(period), act)),
-    );
-    for (const id of ids) if (id !== undefined) taken.add(id);
+  const taken = await takeAllIn(deps, notice, periodEnd(period), act, failures);
+  const leftOut = members.flatMap(({ claimId }) => (failures.claimIds.has(claimId) ? [claimId] : []));
+  const rows = (await deps.notices.rows(notice)).filter(({ claimId }) => taken.has(claimId));
+  // A correction has taken its claims out of the notice before: without their rows they would be in none.
+  const mayLeaveOut = notice.supersedes === undefined && rows.length > 0 && leftOut.length <= maxLeftOut;
+  if (leftOut.length > 0 && !mayLeaveOut)
+    throw new Error(`notice ${notice.id} waits for ${leftOut.length} of its rows`);
+  if (rows.length === 0) {
+    await deps.notices.drop(notice, act);
+    return undefined;
   }
-  const rows = (await deps.notices.rows(notice.id)).filter(({ claimId }) => taken.has(claimId));
-  if (rows.length === 0) throw new Error(`notice ${notice.id} has no row to publish`);
   const document = composeDocument(notice, rows, period, editionOf(deps, notice.edition));
   const text = documentText(document);
   const page = noticePage(document, momentOf(document, today, []));
   if (showsIdentityNumber(text) || showsIdentityNumber(page)) throw new UnmaskedIdentity(`notice ${notice.id}`);
   await deps.bucket.put(notice.id, 'json', text);
   await deps.bucket.put(notice.id, 'html', page);
-  const publication = { period, totals: noticeTotals(rows), snapshotHash: textHash(text) };
+  const unpublishedRows = members.flatMap(({ claimId }, index) => (taken.has(claimId) ? [] : [index + 1]));
+  const publication = { period, totals: noticeTotals(rows), snapshotHash: textHash(text), unpublishedRows, leftOut };
   const published = await deps.notices.publish(notice, publication, act);
   deps.watch.published(notice.id);
   return published;
@@ -139,7 +168,7 @@ async function awaitingGroups(deps: PublishDependencies, fail: Failures): Promis
   const groups = new Map<string, Group>();
   for await (const claim of deps.claims.awaitingNotice()) {
     await fail.guard({ claimId: claim.id }, async () => {
-      const row = await rowOf(deps, claim, 'approved-totals', undefined);
+      const row = await rowOf(deps, claim, 'approved-totals', claim.rowWording);
       const { authority, programme, edition } = claim;
       const key = JSON.stringify([authority, programme, edition]);
       const group = groups.get(key) ?? { authority, programme, edition, rows: [] };
@@ -150,7 +179,7 @@ async function awaitingGroups(deps: PublishDependencies, fail: Failures): Promis
   return [...groups.values()];
 }
 
-async function publishGroup(deps: PublishDependencies, group: Group): Promise<PublishedNotice[]> {
+async function publishGroup(deps: PublishDependencies, group: Group, failures: Failures): Promise<PublishedNotice[]> {
   const { authority, programme, edition } = group;
   const { noticeWorkingDays } = editionOf(deps, edition).parameters;
   const settings = (await deps.settings.find(authority)) ?? defaultNoticeSettings(authority, noticeWorkingDays);
@@ -160,12 +189,14 @@ async function publishGroup(deps: PublishDependencies, group: Group): Promise<Pu
   noticePeriod(today, settings.period);
   const candidates = group.rows.toSorted(compareRows).map(({ claimId }) => claimId);
   const year = Number(today.slice(0, 4));
-  const draft = { series: { authority, programme }, year, edition, settings, candidates, mostRows: maxRowsOfNotice };
+  const draft = { series: { authority, programme }, year, edition, settings, mostRows: maxRowsOfNotice };
   const published: PublishedNotice[] = [];
   for (;;) {
-    const notice = await deps.notices.begin(draft, act);
+    const waiting = candidates.filter((claimId) => !failures.claimIds.has(claimId));
+    const notice = await deps.notices.begin({ ...draft, candidates: waiting }, act);
     if (notice === undefined) return published;
-    published.push(await publishPrepared(deps, notice));
+    const up = await publishPrepared(deps, notice, failures);
+    if (up !== undefined) published.push(up);
   }
 }
 
@@ -184,9 +215,14 @@ export async function publishNotices(deps: PublishDependencies): Promise<{ count
   await failures.guard({}, async () => {
     if (!isWorkingDay(today)) return;
     for (const notice of await deps.notices.inState('preparing'))
-      note(await failures.guard({ noticeId: notice.id }, async () => [await publishPrepared(deps, notice)]));
+      note(
+        await failures.guard({ noticeId: notice.id }, async () => {
+          const up = await publishPrepared(deps, notice, failures);
+          return up === undefined ? [] : [up];
+        }),
+      );
     for (const group of await awaitingGroups(deps, failures))
-      note(await failures.guard({}, () => publishGroup(deps, group)));
+      note(await failures.guard({}, () => publishGroup(deps, group, failures)));
   });
   const running = (await deps.notices.inState('running')).filter(isPublished);
   for (const notice of new Map([...running.map((each) => [each.id, each] as const), ...published]).values())

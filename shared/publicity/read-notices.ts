@@ -3,7 +3,7 @@ import { DomainError, notFound } from '../errors/domain-error.ts';
 import { isPublished, type PublishedNotice } from './notice.ts';
 import { type NoticeDocument, readDocument } from './notice-document.ts';
 import type { ListedNotice, NoticeFilter } from './notice-list-page.ts';
-import { atMoment, momentOf, type NoticeMoment } from './notice-page.ts';
+import { atMoment, momentOf, type NoticeMoment, noticePage } from './notice-page.ts';
 import { periodEnd } from './notice-period.ts';
 import type { NoticeBucket, NoticeStore } from './notice-store.ts';
 import { textHash } from './text-hash.ts';
@@ -21,9 +21,15 @@ async function published(deps: ReadDependencies, noticeId: string): Promise<Publ
   return notice;
 }
 
-async function upText(deps: ReadDependencies, noticeId: string, file: 'json' | 'html'): Promise<string> {
-  const text = await deps.bucket.get(noticeId, file);
-  if (text === undefined) throw new DomainError('temporarily-unavailable', '公示内容暂时无法读取，请稍后再试。');
+function unreadable(): DomainError {
+  return new DomainError('temporarily-unavailable', '公示内容暂时无法读取，请稍后再试。');
+}
+
+/** The document's bytes as they are up; bytes of before a withdrawal are shown to nobody, even if nothing has replaced them yet. */
+async function upText(deps: ReadDependencies, notice: PublishedNotice): Promise<string> {
+  const text = await deps.bucket.get(notice.id, 'json');
+  if (text === undefined) throw unreadable();
+  if (notice.withdrawn !== undefined && textHash(text) !== notice.shownHash) throw unreadable();
   return text;
 }
 
@@ -39,17 +45,19 @@ async function momentNow(
 
 /** The sealed bytes, as they are up, and their hash. */
 export async function noticeData(deps: ReadDependencies, noticeId: string): Promise<{ text: string; sha256: string }> {
-  await published(deps, noticeId);
-  const text = await upText(deps, noticeId, 'json');
+  const text = await upText(deps, await published(deps, noticeId));
   return { text, sha256: textHash(text) };
 }
 
 /** The page as it is up, under the status of now and with the form to object while the notice runs. */
 export async function noticeForPeople(deps: ReadDependencies, noticeId: string): Promise<string> {
   const notice = await published(deps, noticeId);
-  const [json, page] = await Promise.all([upText(deps, noticeId, 'json'), upText(deps, noticeId, 'html')]);
-  const document = readDocument(json);
-  return atMoment(page, document, await momentNow(deps, notice, document));
+  const document = readDocument(await upText(deps, notice));
+  const moment = await momentNow(deps, notice, document);
+  if (notice.withdrawn !== undefined) return noticePage(document, moment);
+  const page = await deps.bucket.get(noticeId, 'html');
+  if (page === undefined) throw unreadable();
+  return atMoment(page, document, moment);
 }
 
 /** The document with what is true of it now. */
@@ -58,15 +66,14 @@ export async function noticeForPrograms(
   noticeId: string,
 ): Promise<{ status: NoticeMoment; sha256: string; document: NoticeDocument }> {
   const notice = await published(deps, noticeId);
-  const text = await upText(deps, noticeId, 'json');
+  const text = await upText(deps, notice);
   const document = readDocument(text);
   return { status: await momentNow(deps, notice, document), sha256: textHash(text), document };
 }
 
 /** The units of a notice for a spreadsheet, from the bytes that are up. */
 export async function noticeUnits(deps: ReadDependencies, noticeId: string): Promise<string> {
-  await published(deps, noticeId);
-  return unitsCsv(readDocument(await upText(deps, noticeId, 'json')));
+  return unitsCsv(readDocument(await upText(deps, await published(deps, noticeId))));
 }
 
 /** Published notices, newest first, a page at a time. */

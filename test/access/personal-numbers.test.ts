@@ -18,6 +18,9 @@ describe('personal numbers in a text', () => {
     ['glued to other digits', `99${valid}`],
     ['glued to letters', `ID${valid}号`],
     ['split over cells of a line', `张三\t${valid}`],
+    ['hyphens inside', '110105-19491231-002X'],
+    ['dashes inside', '110105–1949—1231 – 002X'],
+    ['dots inside', '110105.1949·1231‐002x'],
   ])('%s do not hide one', (_, text) => {
     expect(showsIdentityNumber(text)).toBe(true);
   });
@@ -27,6 +30,8 @@ describe('personal numbers in a text', () => {
     ['a date that does not exist', '110105194902300024'],
     ['a date that is no birth', '110105188012310029'],
     ['a masked number', '110*************2X'],
+    ['dates with hyphens in a row', '2021-10-11—2021-10-22，2021.10.11-2021.10.22'],
+    ['document numbers', '温人社发〔2020〕58-2021-12-13-001号，2021-330302-0001-0002'],
     ['dates and sums', '2021-12-13 2021年12月20日 1,400,000 36.35万元'],
     ['a hash', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
   ])('%s is none', (_, text) => {
@@ -38,6 +43,25 @@ describe('personal numbers in a text', () => {
     expect(countPersonalNumbers('卡号 6222021234567890129')).toEqual(none);
     expect(countPersonalNumbers('电话13812345678。')).toEqual({ ...none, mobile: 1 });
     expect(countPersonalNumbers('0577-12333，邮编325000，编号20211213001')).toEqual(none);
+    for (const mobile of ['138-1234-5678', '138 1234–5678', '138.1234.5678', '１３８－１２３４－５６７８'])
+      expect([mobile, countPersonalNumbers(`联系${mobile}`)]).toEqual([mobile, { ...none, mobile: 1 }]);
+    expect(countPersonalNumbers('卡号6222-0212-3456-7890-128')).toEqual({ ...none, card: 1 });
+  });
+
+  test.each([
+    '2021-12-13至2021-12-20',
+    '2021-12-13—2021-12-20',
+    '2021.12.13-2021.12.20',
+    '13-8-2021',
+    '2021-12-13 18.30-20.30',
+    '1380.50-2021.12',
+    '0577-8812-3456',
+    '浙公网安备 33030202000123号',
+    '1,380,000.00元、1.38-1.39万元',
+    '58-2020-1381-2345',
+    'GB/T 19001-2016',
+  ])('%s is no number of a person', (text) => {
+    expect(countPersonalNumbers(text)).toEqual(none);
   });
 
   test('every citizen number is found wherever it stands in a Chinese text', () => {

@@ -57,6 +57,8 @@ export const bodies: Readonly<Record<string, object>> = {
   'POST /desk/objections/{objectionId}/objector': reason,
   'POST /objections/{objectionId}/decision': { result: 'dismissed', ...reason },
   'POST /notices/{noticeId}/corrections': reason,
+  'POST /notices/{noticeId}/withdrawals': { rows: [1], ...reason },
+  'PUT /claims/{claimId}/notice-row': { unitName: '温州奥科阀门有限公司', ...reason },
   'PUT /desk/notice-settings': {
     authorityName: '鹿城区人力资源和社会保障局',
     contact: { office: '职建科', address: '学院中路', postcode: '325000', phone: '0577-12333', hours: '工作日' },

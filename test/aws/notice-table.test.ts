@@ -47,7 +47,7 @@ describe('notice table', () => {
   const publish = (notice: NoticeRecord, date: string): Promise<PublishedNotice> => {
     const totals = { units: 1, persons: 0, heads: 1, amountFen: 1 };
     const period = noticePeriod(date, settings.period);
-    return store.publish(notice, { period, totals, snapshotHash: 'h' }, act(date));
+    return store.publish(notice, { period, totals, snapshotHash: 'h', unpublishedRows: [], leftOut: [] }, act(date));
   };
 
   test('numbers follow each other without a gap, however many ask at once, and one notice is prepared at a time', async () => {
@@ -123,7 +123,7 @@ describe('notice table', () => {
     const row: NoticeRow = { kind: 'unit', unitName: '甲', heads: 1, items: [], amountFen: 1, remark: '' };
     await store.putRow('N1', { claimId: 'C1', rowNo: 1, row });
     await store.putRow('N1', { claimId: 'C1', rowNo: 2, row: { ...row, unitName: '乙' } });
-    expect(await store.rows('N1')).toMatchObject([{ rowNo: 1, row: { unitName: '甲' } }]);
+    expect(await store.rows({ id: 'N1' })).toMatchObject([{ rowNo: 1, row: { unitName: '甲' } }]);
     const proof = { date: '2021-03-01', at: '', jsonHash: 'a', htmlHash: 'b', restored: false };
     await store.putProof('N1', proof);
     await store.putProof('N1', { ...proof, jsonHash: 'c' });

@@ -31,15 +31,24 @@ describe('the notice jobs as scheduled functions', () => {
     expect(JSON.stringify(edge.logged)).not.toMatch(/甲公司|王小明/);
   });
 
-  test('a run that left something undone stays silent, so that the alarm sounds', async () => {
+  test('a claim that waits for a person is counted apart, and the run beats', async () => {
     const name = `甲${identityNumber('19850312', 113)}`;
     await seedApprovedClaim(world.table, { id: claimId('A'), name, lines: [{ fen: 5 }] });
-    expect(await run(createPublishHandler)).toEqual({ count: 0, failed: 1 });
-    expect([counted('UnmaskedIdentityFound'), counted('NoticeHeartbeat')]).toEqual([1, 0]);
+    expect(await run(createPublishHandler)).toEqual({ count: 0, failed: 0 });
+    const names = ['UnmaskedIdentityFound', 'ClaimsLeftOutOfNotices', 'NoticeHeartbeat'];
+    expect(names.map(counted)).toEqual([1, 1, 1]);
     expect(edge.logged).toContainEqual({
-      event: 'notice-work-failed',
+      event: 'claim-left-out-of-notice',
       fields: expect.objectContaining({ claimId: claimId('A') }),
     });
     expect(JSON.stringify(edge.logged)).not.toContain(name.slice(1));
+  });
+
+  test('a run that left something undone stays silent, so that the alarm sounds', async () => {
+    await seedApprovedClaim(world.table, { id: claimId('A'), lines: [{ fen: 5 }] });
+    world.clock.set('2026-12-29T00:30:00Z');
+    expect(await run(createPublishHandler)).toEqual({ count: 0, failed: 1 });
+    expect(counted('NoticeHeartbeat')).toBe(0);
+    expect(edge.logged).toContainEqual({ event: 'notice-work-failed', fields: expect.anything() });
   });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { objectionRoutes } from '../../functions/desk-api/objection-routes.ts';
+import { createAuditTrails } from '../../shared/aws/audit-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
 import { lodgeObjection } from '../../shared/publicity/lodge-objection.ts';
@@ -37,7 +38,8 @@ describe('desk: objections, corrections, settings', { timeout: 120_000 }, () => 
     noticeId = (await world.claimState(ids[0] ?? '')).noticeId ?? '';
     world.clock.set('2021-12-14T02:00:00Z');
     edge = recordedEdge(createIdempotencyTable(world.table), world.clock);
-    const deps = { ...world.deps, noticeSettings: world.deps.settings, noticeWorkingDays: 5 };
+    const trails = createAuditTrails(world.table);
+    const deps = { ...world.deps, trails, noticeSettings: world.deps.settings, noticeWorkingDays: 5 };
     handler = createHttpHandler(objectionRoutes, deps, edge);
     return () => world.engine.stop();
   });
@@ -255,6 +257,93 @@ describe('desk: objections, corrections, settings', { timeout: 120_000 }, () => 
       '{"year":2021,"batch":1}',
       '{"year":2021,"batch":2}',
     ]);
+  });
+
+  test('the proofs of each day and the trail of a notice are there for its authority and for auditors', async () => {
+    await object();
+    world.clock.set('2021-12-15T00:30:00Z');
+    await world.publish();
+    const read = (what: 'proofs' | 'audit', as: typeof officerLin, id = noticeId) =>
+      call(handler, { route: `GET /desk/notices/{noticeId}/${what}`, path: { noticeId: id }, as });
+    const sealed = (await world.deps.notices.find(noticeId))?.snapshotHash;
+    for (const as of [officerLin, auditor]) {
+      expect(await read('proofs', as)).toMatchObject({
+        status: 200,
+        body: {
+          noticeId,
+          state: 'running',
+          snapshotHash: sealed,
+          shownHash: sealed,
+          period: { publishedOn: '2021-12-13', lastDay: '2021-12-20' },
+          proofs: [
+            { date: '2021-12-13', jsonHash: sealed, restored: false },
+            { date: '2021-12-15', jsonHash: sealed, restored: false },
+          ],
+        },
+      });
+      const { status, body } = await read('audit', as);
+      expect([status, body.verdict]).toEqual([200, expect.objectContaining({ holds: true, entities: 2, records: 3 })]);
+      expect(body.records.map(({ action }: { action: string }) => action).toSorted()).toEqual([
+        'notice-numbered',
+        'notice-published',
+        'objection-lodged',
+      ]);
+    }
+    for (const what of ['proofs', 'audit'] as const) {
+      expect((await read(what, officerOfOuhai)).status).toBe(404);
+      expect((await read(what, officerLin, 'N'.repeat(26))).status).toBe(404);
+      expect((await read(what, enterprise)).status).toBe(403);
+      expect((await read(what, finance)).status).toBe(403);
+    }
+  });
+
+  test('rows are taken down over HTTP with a reason, and the officer is told what is left to do', async () => {
+    const take = (body: unknown, as = officerLin) => post('/notices/{noticeId}/withdrawals', { noticeId }, body, as);
+    expect((await take({ rows: [2] })).status).toBe(400);
+    expect((await take({ reason: '名称含住址须撤下', rows: [9] })).status).toBe(400);
+    expect((await take({ reason: '名称含住址须撤下', rows: [2] }, officerOfOuhai)).status).toBe(404);
+    expect(await take({ reason: '名称含住址须撤下', rows: [2] })).toMatchObject({
+      status: 200,
+      body: { noticeId, withdrawnRows: [2], message: expect.stringContaining('公示更正') },
+    });
+    expect([...world.files.values()].join('')).not.toContain('1乙公司');
+  });
+
+  test('the row of a claim that waits is worded anew, so that it can be published; figures never', async () => {
+    const number = identityNumber('19850312', 113);
+    const id = await seedApprovedClaim(world.table, {
+      id: claimId('NUM'),
+      name: '丁公司',
+      subject: `电工（联系138-1234-5678）`,
+      lines: [{ fen: 300 }],
+    });
+    world.clock.set('2021-12-15T00:30:00Z');
+    expect(await world.publish()).toEqual({ count: 0, failed: 0 });
+    expect(world.told).toMatchObject({ unmasked: 1, leftOut: [id] });
+    const word = (body: unknown, as = officerLin, claim = id) =>
+      call(handler, { route: 'PUT /claims/{claimId}/notice-row', path: { claimId: claim }, body, as });
+    const reason = '项目名称含联系电话';
+    for (const body of [
+      { reason },
+      { reason, subject: `电工${number}` },
+      { reason, unitName: '丁实业公司' },
+      { reason, subject: '电工', amountFen: 1 },
+    ])
+      expect((await word(body)).status).toBe(400);
+    expect((await word({ reason, subject: '电工' }, officerOfOuhai)).status).toBe(404);
+    expect((await word({ reason, subject: '电工' }, enterprise)).status).toBe(403);
+    expect((await word({ reason, subject: '电工' }, officerLin, ids[0])).status).toBe(409);
+    expect(await word({ reason, subject: '电工' })).toMatchObject({
+      status: 200,
+      body: { claimId: id, rowWording: { subject: '电工' } },
+    });
+    world.clock.set('2021-12-16T00:30:00Z');
+    expect(await world.publish()).toEqual({ count: 1, failed: 0 });
+    const claim = await world.claimState(id);
+    expect(await world.chainFaults(id, 'META', claim)).toEqual([]);
+    const document = readDocument(world.files.get(`notices/${claim.noticeId}.json`) ?? '');
+    expect(document.annexes[0]?.rows).toMatchObject([{ unitName: '丁公司', subject: '电工', amountFen: 300 }]);
+    expect([...world.files.values()].join('')).not.toContain('1234');
   });
 
   test('an authority sets how it publishes; until then the default stands', async () => {

@@ -123,8 +123,8 @@ describe('the page of a notice', () => {
     expect(open).toContain('id="objection"');
     expect(open).toContain('还剩4个工作日');
     const corrections = [
-      { noticeId: 'X', rowNos: [1, 2], published: true },
-      { noticeId: 'Y', rowNos: [3], published: false },
+      { noticeId: 'X', rowNos: [1, 2], cancelledRowNos: [], published: true },
+      { noticeId: 'Y', rowNos: [3], cancelledRowNos: [4], published: false },
     ];
     const ended = atMoment(open, document, momentOf({ period }, '2021-12-21', corrections));
     expect(ended).toContain('公示已结束');

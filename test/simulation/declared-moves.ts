@@ -19,6 +19,7 @@ const claim: Steps = {
   'claim-approved': 'endorsed>approved',
   'claim-left-waiting-for-funds': 'endorsed>waiting-for-funds',
   'claim-funded': 'waiting-for-funds>approved',
+  'claim-row-worded': 'approved>approved',
   'claim-publicised': 'approved>publicised',
   'claim-republicised': 'publicised>publicised',
   'claim-cleared': 'publicised>cleared',
@@ -63,8 +64,10 @@ const notice: Steps = {
   'notice-numbered': '>preparing',
   'correction-numbered': '>preparing',
   'notice-published': 'preparing>running',
+  'notice-dropped': 'preparing>dropped',
   'notice-closed': 'running>closed',
   'notice-annex-removed': 'closed>closed',
+  'notice-rows-withdrawn': 'running>running closed>closed archived>archived',
   'notice-archived': 'closed>archived',
 };
 

@@ -31,7 +31,13 @@ export async function openNoticeWorld(start: string) {
   const { table } = engine;
   const clock = settableClock(start);
   const files = new Map<string, string>();
-  const told = { published: [] as string[], closed: [] as string[], unmasked: 0, failed: [] as unknown[] };
+  const told = {
+    published: [] as string[],
+    closed: [] as string[],
+    unmasked: 0,
+    leftOut: [] as string[],
+    failed: [] as unknown[],
+  };
 
   const fault = { countdown: Number.POSITIVE_INFINITY, when: 'after' as 'before' | 'after', dead: false, count: 0 };
   const atWrite = async <T>(effect: () => Promise<T>): Promise<T> => {
@@ -69,6 +75,7 @@ export async function openNoticeWorld(start: string) {
     unmasked: () => {
       told.unmasked += 1;
     },
+    leftOut: (_, { claimId = '' }) => told.leftOut.push(claimId),
     failed: (error) => told.failed.push(error),
   };
   const notices = createNoticeTable(table);

@@ -277,7 +277,7 @@ export class Life {
 
   async #object(claimId: string, n: number): Promise<Told> {
     const { noticeId = 'none' } = await this.world.find(claimId);
-    const rows = await this.world.publicity.notices.rows(noticeId);
+    const rows = await this.world.publicity.notices.rows({ id: noticeId });
     const rowNo = rows.find((row) => row.claimId === claimId)?.rowNo ?? 1;
     const reason = '据了解有学员并未参加考核，请予核实。';
     const creationId = this.world.publicity.ids.next();

@@ -96,6 +96,7 @@ export async function openLifeWorld() {
       published: () => undefined,
       closed: () => undefined,
       unmasked: () => faults.push('unmasked'),
+      leftOut: (error: unknown) => faults.push(error),
       failed: (error: unknown) => faults.push(error),
     },
   };
