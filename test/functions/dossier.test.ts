@@ -127,6 +127,7 @@ describe('dossiers', { timeout: 30_000 }, () => {
       ledger: unused,
       account: unused,
       plans: unused,
+      paidHeads: unused,
       dossiers: createDossierTable(table),
       clock,
     };
