@@ -10,6 +10,8 @@ export const registryApi: FunctionDefinition = {
       'GET /organisations/{organisationId}',
       'POST /shared-records',
       'POST /insurance-subsidies',
+      'POST /insurance-subsidies/file',
+      'POST /insurance-subsidies/{reference}/reversal',
       'POST /catalogue/shortage-lists',
       'GET /catalogue/shortage-lists',
       'POST /catalogue/annex-changes',

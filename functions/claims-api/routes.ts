@@ -1,11 +1,18 @@
 import * as z from 'zod';
 import { may, mayAttempt } from '../../shared/access/policy.ts';
-import type { Principal } from '../../shared/access/principal.ts';
+import type { Principal, Role } from '../../shared/access/principal.ts';
 import { reasonText } from '../../shared/access/reason-text.ts';
-import { claimView, findingView, lineView, totalsView, viewClaim } from '../../shared/claims/claim-view.ts';
+import {
+  claimView,
+  findingView,
+  lineView,
+  shownFindings,
+  totalsView,
+  viewClaim,
+} from '../../shared/claims/claim-view.ts';
 import type { JudgedLine } from '../../shared/claims/judge-claim.ts';
 import { openClaim } from '../../shared/claims/open-claim.ts';
-import { preCheckClaim } from '../../shared/claims/pre-check-claim.ts';
+import { preCheckClaim, toldLines } from '../../shared/claims/pre-check-claim.ts';
 import { putRoster } from '../../shared/claims/put-roster.ts';
 import { readClaim, readClaimLines } from '../../shared/claims/read-claim.ts';
 import { rosterSchema } from '../../shared/claims/roster.ts';
@@ -44,20 +51,26 @@ const preCheckReply = z.object({
   totals: totalsView,
   findings: z.array(findingView),
   missing: z.array(z.object({ kind: z.string(), article: z.string(), message: z.string() })),
-  lines: z.array(
-    z.object({
-      id: z.string(),
-      lineNo: z.int(),
-      outcome: z.enum(['eligible', 'ineligible', 'referred']),
-      amountFen: z.int(),
-      basis: z.string(),
-      findings: z.array(findingView).describe('those that did not pass'),
-    }),
-  ),
+  lines: z
+    .array(
+      z.object({
+        id: z.string(),
+        lineNo: z.int(),
+        outcome: z.enum(['eligible', 'ineligible', 'referred']),
+        amountFen: z.int(),
+        basis: z.string(),
+        findings: z.array(findingView).describe('those that did not pass'),
+      }),
+    )
+    .describe('500 at most; of a longer roster those with something to mend come first'),
+  linesLeftOut: z.int().describe('lines that are counted in totals and rules only'),
+  rules: z
+    .array(z.object({ rule: z.string(), outcome: z.enum(['fail', 'refer']), lines: z.int() }))
+    .describe('how many lines each rule stands against, over the whole roster'),
 });
 
-function checkedLine({ id, entry, outcome, amountFen, basis, findings }: JudgedLine) {
-  const told = findings.filter((finding) => finding.outcome !== 'pass');
+function checkedLine({ id, entry, outcome, amountFen, basis, findings }: JudgedLine, role: Role) {
+  const told = shownFindings(findings, role).filter((finding) => finding.outcome !== 'pass');
   return { id, lineNo: entry.lineNo, outcome, amountFen, basis, findings: told };
 }
 
@@ -179,11 +192,11 @@ export const claimsRoutes: readonly HttpRoute<ClaimsDependencies>[] = [
     serve: async (deps, { principal, path }) => {
       const { judgement, missing } = await preCheckClaim(deps, principal, path.claimId);
       const { outcome, authority, fundAccount, payee, totals, findings } = judgement.assessment;
-      const lines = judgement.lines.map(checkedLine);
-      return {
-        status: 200,
-        body: { storesNothing: true, outcome, authority, fundAccount, payee, totals, findings, missing, lines },
-      };
+      const told = toldLines(judgement);
+      const lines = told.lines.map((line) => checkedLine(line, principal.role));
+      const { leftOut: linesLeftOut, rules } = told;
+      const whole = { outcome, authority, fundAccount, payee, totals, findings, missing };
+      return { status: 200, body: { storesNothing: true, ...whole, lines, linesLeftOut, rules } };
     },
   }),
   defineRoute({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actorOf } from '../../shared/access/actor.ts';
+import { reasonText } from '../../shared/access/reason-text.ts';
 import {
   type AnnexDependencies,
   listAnnexPublications,
@@ -16,8 +17,13 @@ import {
 } from '../../shared/organisations/organisation.ts';
 import type { OrganisationStore } from '../../shared/organisations/organisation-store.ts';
 import { readOrganisation, registerOrganisation } from '../../shared/organisations/register-organisation.ts';
-import { importInsuranceSubsidies, importSharedRecords } from '../../shared/people/import-records.ts';
+import {
+  importInsuranceSubsidies,
+  importSharedRecords,
+  reverseInsuranceSubsidy,
+} from '../../shared/people/import-records.ts';
 import type { PersonStore } from '../../shared/people/shared-record.ts';
+import { mostSubsidies, readSubsidies, subsidyReference } from '../../shared/people/subsidies-file.ts';
 import { calendarDateSchema, levelSchema } from '../../shared/regulation/contract.ts';
 import type { Edition } from '../../shared/regulation/edition.ts';
 
@@ -30,6 +36,8 @@ export interface RegistryDependencies extends AnnexDependencies {
 }
 
 const organisationPath = z.strictObject({ organisationId: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/) });
+
+const referenceText = z.string().regex(subsidyReference, '凭证号只能含字母、数字和短横线');
 
 const shownOrganisation = z.object({
   ...organisationFactsSchema.shape,
@@ -139,7 +147,10 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
       action: 'shared-records.import',
       body: recordsSchema,
       replies: { 200: z.object({ saved: z.int(), older: z.int() }) },
-      serve: async (deps, { body }) => ({ status: 200, body: await importSharedRecords(deps, body) }),
+      serve: async (deps, { principal, creationId: importId, body }) => ({
+        status: 200,
+        body: await importSharedRecords(deps, { principal, importId }, body),
+      }),
     }),
     defineRoute({
       key: 'POST /insurance-subsidies',
@@ -151,14 +162,46 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
             z.strictObject({
               idNumber: z.string().max(30),
               year: z.int().min(2000).max(2100),
-              reference: z.string().regex(/^[A-Za-z0-9-]{1,60}$/, '凭证号只能含字母、数字和短横线'),
+              reference: referenceText,
             }),
           )
           .min(1, '至少应有一条记录')
-          .max(1000, '一次最多导入1000条，请分批'),
+          .max(mostSubsidies, `一次最多导入${mostSubsidies}条，请分批`),
       }),
       replies: { 200: z.object({ saved: z.int(), known: z.int() }) },
-      serve: async (deps, { body }) => ({ status: 200, body: await importInsuranceSubsidies(deps, body.subsidies) }),
+      serve: async (deps, { principal, creationId: importId, body }) => ({
+        status: 200,
+        body: await importInsuranceSubsidies(deps, { principal, importId }, body.subsidies),
+      }),
+    }),
+    defineRoute({
+      key: 'POST /insurance-subsidies/file',
+      summary: 'The same from a file: CSV with the columns 身份证号, 年度, 凭证号, in UTF-8 or GB 18030',
+      action: 'shared-records.import',
+      body: z.strictObject({
+        file: z
+          .base64('请上传文件的内容（Base64）')
+          .max(1_000_000, '文件过大，请分批')
+          .describe('bytes of the file, base64'),
+      }),
+      replies: { 200: z.object({ saved: z.int(), known: z.int() }) },
+      serve: async (deps, { principal, creationId: importId, body }) => {
+        const file = Buffer.from(body.file, 'base64');
+        const subsidies = readSubsidies(file);
+        return { status: 200, body: await importInsuranceSubsidies(deps, { principal, importId }, subsidies, file) };
+      },
+    }),
+    defineRoute({
+      key: 'POST /insurance-subsidies/{reference}/reversal',
+      summary: 'Take back a subsidy that was imported by mistake; its reference never counts again',
+      action: 'shared-records.import',
+      path: z.strictObject({ reference: referenceText }),
+      body: z.strictObject({ reason: reasonText({ missing: '请写明撤销理由' }) }),
+      replies: { 200: z.object({ reference: z.string(), state: z.literal('reversed') }) },
+      serve: async (deps, { principal, path, body }) => {
+        await reverseInsuranceSubsidy(deps, principal, path.reference, body.reason);
+        return { status: 200, body: { reference: path.reference, state: 'reversed' } };
+      },
     }),
     defineRoute({
       key: 'POST /catalogue/shortage-lists',

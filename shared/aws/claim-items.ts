@@ -181,7 +181,12 @@ export const lineItemSchema = z.object({
   rosterId: text,
   declared: declaredSchema,
   cardMasked: text.exactOptional(),
-  sealed: z.object({ idNumber: text, card: text.exactOptional(), certificates: z.array(text) }),
+  sealed: z.object({
+    idNumber: text,
+    card: text.exactOptional(),
+    certificates: z.array(text),
+    status: text.exactOptional(),
+  }),
   decision: z
     .object({
       decision: z.enum(['accept', 'refuse']),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
-import type { LineRecord } from '../claims/line-record.ts';
+import type { LineRecord, SealedNumbers } from '../claims/line-record.ts';
 import type { LineStore, LineVerdict, RuleDecision } from '../claims/line-store.ts';
 import type { RosterEntry } from '../claims/sealed-line.ts';
 import { DomainError } from '../errors/domain-error.ts';
@@ -36,6 +36,11 @@ function rosterAttributes(claim: ClaimRecord, entry: RosterEntry): { set: Item; 
     set: { lineId, name, personHash, idMasked, declared, sealed, ppk, rosterId, round, cardMasked },
     remove: cardMasked === undefined ? ['cardMasked'] : [],
   };
+}
+
+/** The sealed numbers of a line with the status that it is decided by now, in place of any earlier one. */
+function sealedWith({ status: _earlier, ...numbers }: SealedNumbers, sealedStatus: string | undefined): SealedNumbers {
+  return sealedStatus === undefined ? numbers : { ...numbers, status: sealedStatus };
 }
 
 /** The rules that did not simply pass: what an audit record tells of a verdict. */
@@ -111,7 +116,7 @@ export function createLineTable(table: Table): LineStore {
 
   const byTheRules = (
     move: 'line-reserved' | 'line-referred' | 'line-refused',
-    { claim, line, entry, verdict, by, at }: RuleDecision,
+    { claim, line, entry, verdict, sealedStatus, by, at }: RuleDecision,
     more: Item = {},
   ): WriteItem[] => {
     const { set, remove } = rosterAttributes(claim, entry);
@@ -123,7 +128,8 @@ export function createLineTable(table: Table): LineStore {
       names: { '#round': 'round' },
       values: { ':round': claim.round },
     };
-    return moveLine(table, line, move, { audit, set: { ...set, ...verdict, ...more }, remove, condition });
+    const sealed = sealedWith(entry.sealed, sealedStatus);
+    return moveLine(table, line, move, { audit, set: { ...set, ...verdict, sealed, ...more }, remove, condition });
   };
 
   /** Writes a decision by the rules, unless the line that was read is of another round than the claim. */
@@ -190,7 +196,8 @@ export function createLineTable(table: Table): LineStore {
       const { line } = decision;
       const { by, at, reason, expiresOn } = decision.decision;
       const facts = { fen, previousFen: lineFen(line), of: line.st, expiresOn };
-      const set = { holds, decision: { ...decision.decision, fen } };
+      const sealed = sealedWith(line.sealed, decision.sealedStatus);
+      const set = { holds, sealed, decision: { ...decision.decision, fen } };
       const taken = { personHash: line.personHash, holds, limit, fen };
       return settle(table, [
         ...guarded(moveLine(table, line, 'line-reserved', { audit: { by, at, reason, facts }, set }), 'line'),

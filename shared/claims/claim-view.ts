@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { applicantKindSchema, programmeSchema, routeSchema } from '../regulation/contract.ts';
+import type { Role } from '../access/principal.ts';
+import { applicantKindSchema, type Finding, programmeSchema, routeSchema } from '../regulation/contract.ts';
 import { approvedAmount } from './approved-amount.ts';
 import type { StatedAmount } from './claim.ts';
 import type { ClaimRecord } from './claim-record.ts';
@@ -157,8 +158,36 @@ export function viewClaim(claim: ClaimRecord): ClaimView {
   };
 }
 
+/** Rules that judge a person by what shared records say, and what each asks for. */
+const judgedByRecords: Readonly<Record<string, string>> = {
+  'recipient.condition': '补贴对象条件',
+  'age.working': '年龄条件',
+  'pre-job.contract': '劳动合同期限要求',
+  'entrepreneurship.licence': '营业执照要求',
+};
+
+const recordVerdicts: Readonly<Record<Finding['outcome'], (asked: string, article: string) => string>> = {
+  pass: (asked, article) => `经共享信息核对，学员符合${asked}（${article}）`,
+  fail: (asked, article) => `经共享信息核对，学员不符合${asked}；如与实际不符，请向受理部门提交证明材料（${article}）`,
+  refer: (asked, article) => `经共享信息核对，学员是否符合${asked}须由受理部门认定（${article}）`,
+};
+
+/**
+ * Findings as somebody may read them. An applicant may name anybody's number in a roster: what shared records say of
+ * that person is the authorities' to know, and he is told the outcome alone (二(二), 个人信息保护法 6).
+ */
+export function shownFindings(findings: readonly Finding[], role: Role): Finding[] {
+  const isByRecords = findings.some(({ rule, outcome }) => rule === 'status.verified' && outcome === 'pass');
+  return findings.map((finding) => {
+    const { rule, article, outcome } = finding;
+    const asked = judgedByRecords[rule];
+    if (role !== 'applicant' || !isByRecords || asked === undefined) return { ...finding, facts: { ...finding.facts } };
+    return { ...finding, message: recordVerdicts[outcome](asked, article), facts: {} };
+  });
+}
+
 /** A line by its roster entry, and what has become of it; what was found of an older roster is not shown of a newer. */
-export function viewLine(claim: ClaimRecord, entry: RosterEntry, stored: LineRecord | undefined): LineView {
+export function viewLine(claim: ClaimRecord, entry: RosterEntry, stored: LineRecord | undefined, role: Role): LineView {
   const { lineId, lineNo, name, idMasked, cardMasked, declared } = entry;
   const line = stored?.rosterId === claim.rosterId ? stored : undefined;
   const decision = line?.decision;
@@ -173,7 +202,7 @@ export function viewLine(claim: ClaimRecord, entry: RosterEntry, stored: LineRec
       return { kind, number: numberMasked, occupation, level };
     }),
     basis: line?.basis ?? '',
-    findings: line?.findings.map((finding) => ({ ...finding, facts: { ...finding.facts } })) ?? [],
+    findings: shownFindings(line?.findings ?? [], role),
     amounts: {
       claimed: shownAmount(line?.claimed),
       assessed: shownAmount(line?.assessed),

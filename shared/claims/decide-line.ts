@@ -2,6 +2,7 @@ import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
 import { businessDate } from '../clock/clock.ts';
 import { DomainError, notFound } from '../errors/domain-error.ts';
+import type { Finding } from '../regulation/contract.ts';
 import type { Edition } from '../regulation/edition.ts';
 import { formatYuan } from '../regulation/money.ts';
 import type { AssessDependencies } from './assess-claim.ts';
@@ -12,7 +13,7 @@ import { highestAmount } from './highest-amount.ts';
 import { type JudgedLine, judgeClaim } from './judge-claim.ts';
 import type { LineDecision, LineRecord } from './line-record.ts';
 import type { DecisionResult, Obstacle } from './line-store.ts';
-import { openLine } from './sealed-line.ts';
+import { openLine, sealStatus } from './sealed-line.ts';
 
 /** What an officer says of a line. */
 export interface LineWord {
@@ -84,6 +85,21 @@ async function judgedNow(
   return judged;
 }
 
+function isFailure({ outcome }: Finding): boolean {
+  return outcome === 'fail';
+}
+
+/** Whoever is not known by a number of his own has no year and no locks: nobody could be kept from being paid twice. */
+function demandIdentified({ findings }: JudgedLine): void {
+  const broken = findings.find((finding) => finding.rule === 'roster.identity' && isFailure(finding));
+  if (broken === undefined) return;
+  throw new DomainError(
+    'not-eligible',
+    '该学员的姓名或身份证号有误，不能核准，请退回更正身份证号（姓名）后重新审核（四(二)）。',
+    [{ path: 'body.decision', message: broken.message }],
+  );
+}
+
 function grantedFen(edition: Edition, claim: ClaimRecord, judged: JudgedLine, word: LineWord): number {
   const { standard } = judged;
   const highest = standard.fen > 0 ? standard.fen : highestAmount(edition, claim.programme);
@@ -96,7 +112,8 @@ function grantedFen(edition: Edition, claim: ClaimRecord, judged: JudgedLine, wo
 /**
  * An officer decides one line of an assessed claim (审核, 二(二)), always with a reason. Granting a line that the rules
  * refused is an override: it says until when it may be approved. No word of an officer lifts the quotas of 四(二).
- * @throws DomainError `not-eligible` when the person's year, occupation or certificate is taken
+ * @throws DomainError `not-eligible` when the person's year, occupation, class or certificate is taken, or nobody is
+ *   identified by the line
  */
 export async function decideLine(
   deps: AssessDependencies,
@@ -110,7 +127,8 @@ export async function decideLine(
   if (line === undefined) throw notFound();
   demandOpen(claim, line, word);
   const now = deps.clock.now();
-  const isOverride = word.decision === 'accept' && line.st === 'refused';
+  // What an officer alone refused, the rules had not: to grant it after all overrides nobody but him.
+  const isOverride = word.decision === 'accept' && line.st === 'refused' && line.findings.some(isFailure);
   if (isOverride && word.expiresOn === undefined) {
     throw invalid('expiresOn', '推翻系统的不予补贴结论时，须写明核准的截止日期');
   }
@@ -132,9 +150,11 @@ export async function decideLine(
   } else {
     const edition = await editionAsPublished(deps, claim);
     const judged = await judgedNow(deps, edition, claim, line);
+    demandIdentified(judged);
     const fen = grantedFen(edition, claim, judged, word);
     const limit = edition.figures.subsidiesPerYear;
-    demandDone(await deps.lines.accept({ claim, line, decision }, fen, judged.holds, limit));
+    const sealedStatus = await sealStatus(deps.personal, { tenant: claim.tenant, claimId }, line.lineNo, judged.record);
+    demandDone(await deps.lines.accept({ claim, line, decision, sealedStatus }, fen, judged.holds, limit));
   }
   const [decided] = await deps.lines.some(claimId, [line.lineNo]);
   if (decided === undefined) throw new Error('line vanished after it was decided');

@@ -1,3 +1,4 @@
+import type { PersonalData } from '../access/personal-data.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Finding } from '../regulation/contract.ts';
 import type { Edition } from '../regulation/edition.ts';
@@ -8,6 +9,8 @@ import type { ClaimRecord } from './claim-record.ts';
 import { certificateOnce, classOnce, type JudgedLine, type Judgement, type OpenedLine } from './judge-claim.ts';
 import type { LineRecord } from './line-record.ts';
 import type { DecisionResult, LineStore, LineVerdict, RefusalProof, RuleDecision } from './line-store.ts';
+
+import { sealStatus } from './sealed-line.ts';
 
 /** Persons worked on at once. More would only wait for the table. */
 const width = 16;
@@ -30,6 +33,7 @@ export interface DecidingRun {
 }
 
 interface DecidingDependencies {
+  personal: PersonalData;
   lines: LineStore;
   clock: Clock;
 }
@@ -100,7 +104,7 @@ async function decideLine(
     }
     judged = (await run.rejudge(own)).lines.at(-1);
   }
-  const decision = decisionOn(deps, run, line, judged ?? first);
+  const decision = await decisionOn(deps, run, line, judged ?? first);
   await deps.lines.refer({ ...decision, verdict: unsettled(decision.verdict) });
   await refresh(deps, line, stored);
 }
@@ -111,9 +115,17 @@ async function refresh(deps: DecidingDependencies, line: LineRecord, stored: Map
   if (now !== undefined) stored.set(line.lineNo, now);
 }
 
-function decisionOn(deps: DecidingDependencies, run: DecidingRun, line: LineRecord, judged: JudgedLine): RuleDecision {
+async function decisionOn(
+  deps: DecidingDependencies,
+  run: DecidingRun,
+  line: LineRecord,
+  judged: JudgedLine,
+): Promise<RuleDecision> {
+  const { claim } = run;
   const at = deps.clock.now();
-  return { claim: run.claim, line, entry: judged.entry, verdict: verdictOf(run, judged, at), by: assessor, at };
+  const place = { tenant: claim.tenant, claimId: claim.id };
+  const sealedStatus = await sealStatus(deps.personal, place, line.lineNo, judged.record);
+  return { claim, line, entry: judged.entry, verdict: verdictOf(run, judged, at), sealedStatus, by: assessor, at };
 }
 
 function verdictOf({ claim, obstacles }: DecidingRun, judged: JudgedLine, now: Date): LineVerdict {
@@ -160,7 +172,7 @@ async function write(
   own: readonly OpenedLine[],
   stored: ReadonlyMap<number, LineRecord>,
 ): Promise<DecisionResult> {
-  const decision = decisionOn(deps, run, line, judged);
+  const decision = await decisionOn(deps, run, line, judged);
   if (run.obstacles.length > 0) return deps.lines.refuse(decision, []);
   if (judged.outcome === 'ineligible') return deps.lines.refuse(decision, proofsOf(run, judged, own, stored));
   if (judged.outcome === 'referred') return deps.lines.refer(decision);

@@ -1,4 +1,5 @@
 import { DomainError } from '../errors/domain-error.ts';
+import type { SharedRecord } from '../people/shared-record.ts';
 import { assessWith } from '../regulation/assess.ts';
 import { yearOf } from '../regulation/calendar-date.ts';
 import type {
@@ -43,6 +44,8 @@ export interface JudgedLine extends LineAssessment {
   entry: RosterEntry;
   /** The line as judged: with the status that shared records gave. */
   judged: TraineeLine;
+  /** What shared records said of the person; absent where they said nothing. */
+  record?: SharedRecord;
   holds: LineHolds;
   /** The hash of the certificate by which `certificateOnce` refuses it, where another claim's line has used it. */
   usedCertificate?: string;
@@ -96,12 +99,16 @@ export function declaredLine({ claimedFen: _claimed, ...line }: RosterLine): Tra
   return { ...line, statusVerified: false };
 }
 
-async function withStatus(deps: JudgingSources, lines: readonly OpenedLine[]): Promise<TraineeLine[]> {
+async function withStatus(
+  deps: JudgingSources,
+  lines: readonly OpenedLine[],
+): Promise<{ judged: TraineeLine; record?: SharedRecord }[]> {
   const records = await deps.people.recordsOf([...new Set(lines.map(({ entry }) => entry.personHash))]);
   return lines.map(({ entry, line }) => {
     const record = records.get(entry.personHash);
     const declared = declaredLine(line);
-    return record === undefined ? declared : { ...declared, status: record.status, statusVerified: true };
+    if (record === undefined) return { judged: declared };
+    return { judged: { ...declared, status: record.status, statusVerified: true }, record };
   });
 }
 
@@ -269,8 +276,17 @@ export async function judgeClaim(
   lines: readonly OpenedLine[],
 ): Promise<Judgement> {
   const year = yearOf(submittedOn);
-  const [judged, shortage] = await Promise.all([withStatus(deps, lines), deps.shortage.entries()]);
-  const plain = requestFor(claim, facts, submittedOn, judged, { history: [], shortage: [...shortage] });
+  const [known, shortage] = await Promise.all([withStatus(deps, lines), deps.shortage.entries()]);
+  const plain = requestFor(
+    claim,
+    facts,
+    submittedOn,
+    known.map(({ judged }) => judged),
+    {
+      history: [],
+      shortage: [...shortage],
+    },
+  );
   demandWellFormed(plain);
   const entitlements = entitlementsOf(edition, plain);
   const holds = await Promise.all(
@@ -284,31 +300,31 @@ export async function judgeClaim(
       };
     }),
   );
-  const known = lines.map(({ entry }, at) => ({
+  const weighed = lines.map(({ entry }, at) => ({
     entry,
-    judged: judged[at] as TraineeLine,
+    ...(known[at] as (typeof known)[number]),
     holds: holds[at] as LineHolds,
     standard: (entitlements[at] as LineEntitlement).standard,
   }));
   const [quotas, locks, classes, certificates] = await Promise.all([
     deps.entitlements.quotas([...new Set(lines.map(({ entry }) => entry.personHash))], year),
     deps.entitlements.occupationLocks(
-      known.flatMap(({ entry, holds: { occupationLock } }) =>
+      weighed.flatMap(({ entry, holds: { occupationLock } }) =>
         occupationLock === undefined ? [] : [{ personHash: entry.personHash, ...occupationLock }],
       ),
     ),
     deps.entitlements.classLocks(
-      known.flatMap(({ entry: { personHash }, holds: { classLock } }) =>
+      weighed.flatMap(({ entry: { personHash }, holds: { classLock } }) =>
         classLock === undefined ? [] : [{ personHash, classId: classLock }],
       ),
     ),
-    deps.entitlements.certificateLocks(known.flatMap(({ holds: { certificateHashes = [] } }) => certificateHashes)),
+    deps.entitlements.certificateLocks(weighed.flatMap(({ holds: { certificateHashes = [] } }) => certificateHashes)),
   ]);
-  const history = historyOf(claim, year, known, quotas, locks);
+  const history = historyOf(claim, year, weighed, quotas, locks);
   const assessment = assessWith(edition, { ...plain, history });
   const assessed = assessment.lines.map((line, at) => ({
-    ...withLineNumbers(line, known),
-    ...(known[at] as (typeof known)[number]),
+    ...withLineNumbers(line, weighed),
+    ...(weighed[at] as (typeof weighed)[number]),
   }));
   const result = byOwnRules(claim, assessed, { classes, certificates });
   return { assessment: recounted(assessment, result), lines: result };

@@ -10,6 +10,8 @@ export interface SealedNumbers {
   card?: string;
   /** fields `LINE#0001.certificates[0]` and so on */
   certificates: string[];
+  /** field `LINE#0001.status`: what shared records said of the person when the line was decided; absent where they said nothing */
+  status?: string;
 }
 
 /** An officer's word on a line, against or beside the assessment's. */
@@ -21,7 +23,7 @@ export interface LineDecision {
   at: string;
   /** The amount that an acceptance grants, fen; it counts instead of the assessed one, which stays as the rules found it. */
   fen?: number;
-  /** The state that was decided on: an acceptance of a refused line is an override. */
+  /** The state that was decided on: to accept a line that the rules refused is an override. */
   of: StoredLine['st'];
   /** Last calendar date on which an override may still be approved. */
   expiresOn?: string;

@@ -51,6 +51,8 @@ export interface RuleDecision {
   /** The roster entry that was judged: its facts go on record with the decision. */
   entry: RosterEntry;
   verdict: LineVerdict;
+  /** By `sealStatus`: what shared records said of the person. */
+  sealedStatus: string | undefined;
   by: Actor;
   at: Date;
 }
@@ -60,6 +62,8 @@ export interface OfficerDecision {
   claim: ClaimRecord;
   line: LineRecord;
   decision: LineDecision;
+  /** By `sealStatus`, where the line was judged again for the decision. */
+  sealedStatus?: string | undefined;
 }
 
 /** Keeps trainee lines and decides them, each in a transaction of its own. */

@@ -18,12 +18,12 @@ export interface LinePage {
   next?: string;
 }
 
-async function page(deps: ReadDependencies, claim: ClaimRecord, from: number): Promise<LinePage> {
+async function page(deps: ReadDependencies, { role }: Principal, claim: ClaimRecord, from: number): Promise<LinePage> {
   const { entries, next } = await deps.rosters.page(claim, from);
   // Before the first hand-in there are no lines to decide, only the roster.
   const numbers = claim.submissions.length === 0 ? [] : entries.map(({ lineNo }) => lineNo);
   const stored = new Map((await deps.lines.some(claim.id, numbers)).map((line) => [line.lineNo, line]));
-  const lines = entries.map((entry) => viewLine(claim, entry, stored.get(entry.lineNo)));
+  const lines = entries.map((entry) => viewLine(claim, entry, stored.get(entry.lineNo), role));
   return next === undefined ? { lines } : { lines, next: String(next) };
 }
 
@@ -34,7 +34,7 @@ export async function readClaim(
   claimId: string,
 ): Promise<ClaimView & LinePage> {
   const claim = await findClaim(deps.claims, principal, 'claim.read', claimId);
-  return { ...viewClaim(claim), ...(await page(deps, claim, 0)) };
+  return { ...viewClaim(claim), ...(await page(deps, principal, claim, 0)) };
 }
 
 /** The lines of a claim from a place on, a hundred at most. */
@@ -44,5 +44,5 @@ export async function readClaimLines(
   claimId: string,
   from: number,
 ): Promise<LinePage> {
-  return page(deps, await findClaim(deps.claims, principal, 'claim.read', claimId), from);
+  return page(deps, principal, await findClaim(deps.claims, principal, 'claim.read', claimId), from);
 }

@@ -1,5 +1,6 @@
 import type { PersonalData } from '../access/personal-data.ts';
 import { asRead } from '../access/written-text.ts';
+import type { SharedRecord } from '../people/shared-record.ts';
 import { canonicalIdentityNumber, maskIdentityNumber } from '../regulation/identity-number.ts';
 import type { LineRecord, RosterLine } from './line-record.ts';
 import type { NumberedLine } from './roster.ts';
@@ -83,6 +84,21 @@ export async function openLine(personal: PersonalData, place: SealedPlace, entry
       ? {}
       : { card: { number: await open('card', sealed.card), activated: cardActivated } }),
   };
+}
+
+/**
+ * What shared records say of a line's person as it was judged, sealed for the line: `{status, verifiedOn, source}`. An
+ * appeal years later is judged by it, whatever was imported since. Undefined where they say nothing.
+ */
+export async function sealStatus(
+  personal: PersonalData,
+  place: SealedPlace,
+  lineNo: number,
+  record: SharedRecord | undefined,
+): Promise<string | undefined> {
+  if (record === undefined) return undefined;
+  const { status, verifiedOn, source } = record;
+  return personal.seal(JSON.stringify({ status, verifiedOn, source }), contextOf(place, lineNo, 'status'));
 }
 
 /** The number of the card to which a line is paid; undefined when the roster has none. For the bank file alone. */

@@ -1,4 +1,5 @@
 import type { TraineeStatus } from '../regulation/contract.ts';
+import type { Actor } from '../supervision/audit-chain.ts';
 
 /**
  * What shared records (信息共享) say of a person: employment, insurance, residence, schooling. Imported by officers;
@@ -21,14 +22,42 @@ export interface InsuranceSubsidy {
   reference: string;
 }
 
+/** An import as it goes on record: whoever changes what lines are decided by leaves his name (留痕). */
+export interface RecordImport {
+  /** The same for every repetition of one request. */
+  id: string;
+  kind: 'shared-records' | 'insurance-subsidies';
+  /** SHA-256 of the rows as they were taken in, hex; of the file where one was handed in. */
+  sha256: string;
+  rows: number;
+  source?: string;
+  /** Calendar date, Asia/Shanghai */
+  verifiedOn?: string;
+  by: Actor;
+  at: Date;
+}
+
 /** Where what is known of persons is kept, found by identity number. */
 export interface PersonStore {
   /** Writes records; the newer `verifiedOn` wins, so that an old file imported late changes nothing. */
   saveRecords(
     records: readonly { idNumber: string; record: SharedRecord }[],
-    at: Date,
+    origin: RecordImport,
   ): Promise<{ saved: number; older: number }>;
-  saveSubsidies(subsidies: readonly InsuranceSubsidy[]): Promise<{ saved: number; known: number }>;
+  /**
+   * Counts subsidies, each reference once for ever, for one person and year.
+   * @throws DomainError `already-exists` when a reference is kept for another person or year: nothing is imported
+   */
+  saveSubsidies(
+    subsidies: readonly InsuranceSubsidy[],
+    origin: RecordImport,
+  ): Promise<{ saved: number; known: number }>;
+  /**
+   * Takes a mistaken subsidy out of its person's year; its reference never counts again.
+   * @returns false when there is no such reference
+   * @throws DomainError `state-not-permitted` when it was taken out before
+   */
+  reverseSubsidy(reference: string, reason: string, by: Actor, at: Date): Promise<boolean>;
   /** By keyed hash of the canonical identity number; persons without a record are absent. */
   recordsOf(personHashes: readonly string[]): Promise<ReadonlyMap<string, SharedRecord>>;
 }

@@ -112,6 +112,9 @@ async function settle(cloud: LocalCloud, table: Table, owner: Owner): Promise<Es
   const api = openSampleApi(cloud.apiUrl, async (who) => cloud.token({ ...who }));
   const registrar = people.preparer;
   await api.good(registrar, `PUT /organisations/${tenant}`, bodies['PUT /organisations/{organisationId}']);
+  const reference = `SY-${tenant}`;
+  const subsidies = [{ idNumber: person.idNumber, year: 2021, reference }];
+  await api.good(registrar, 'POST /insurance-subsidies', { subsidies });
   const draft = await putClaim(table, `draft of ${tenant}`, { tenant, authority, st: 'draft' });
   await putLine(table, draft.id, 1);
   const named = { pk: `CLAIM#${draft.id}`, sk: 'LINEID#L1', type: 'line-id', lineNo: 1 };
@@ -139,6 +142,7 @@ async function settle(cloud: LocalCloud, table: Table, owner: Owner): Promise<Es
     recoveryId: await putRecovery(table, draft.id),
     organisationId: tenant,
     account,
+    reference,
     number: await putCertificate(table, classId, tenant),
     year: '2021',
     authority: plansOf,

@@ -12,6 +12,8 @@ export interface Estate {
   recoveryId: string;
   organisationId: string;
   account: string;
+  /** of a subsidy of the unemployment insurance */
+  reference: string;
   number: string;
   year: string;
   /** Whose yearly plan is asked for. */

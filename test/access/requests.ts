@@ -84,6 +84,10 @@ export const bodies: Readonly<Record<string, object>> = {
     records: [{ idNumber: person.idNumber, status: { employerId: 'ent-aoke' } }],
   },
   'POST /insurance-subsidies': { subsidies: [{ idNumber: person.idNumber, year: 2021, reference: 'SY-1' }] },
+  'POST /insurance-subsidies/file': {
+    file: Buffer.from(`身份证号,年度,凭证号\n${person.idNumber},2021,SY-2\n`).toString('base64'),
+  },
+  'POST /insurance-subsidies/{reference}/reversal': reason,
   'POST /catalogue/shortage-lists': {
     document: '温人社发〔2021〕1号',
     effectiveFrom: '2021-03-01',

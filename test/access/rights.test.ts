@@ -27,6 +27,7 @@ const absent: Estate = {
   recoveryId: '0'.repeat(26),
   organisationId: 'nobody-at-all',
   account: 'nowhere',
+  reference: 'SY-0',
   receiptNumber: '0'.repeat(26),
   number: '温XP2100001',
   year: '2021',

@@ -82,6 +82,8 @@ export const rightsByRoute: Readonly<Record<string, typeof open | readonly Right
   'GET /organisations/{organisationId}': row('own', 'any', 'any', 'any', 'no', 'any', 'any'),
   'POST /shared-records': registrars,
   'POST /insurance-subsidies': registrars,
+  'POST /insurance-subsidies/file': registrars,
+  'POST /insurance-subsidies/{reference}/reversal': row('no', 'any', 'any', 'no', 'no', 'no', 'any'),
   'POST /catalogue/shortage-lists': administrators,
   'GET /catalogue/shortage-lists': everybody,
   'POST /catalogue/annex-changes': administrators,

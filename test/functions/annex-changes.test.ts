@@ -3,6 +3,7 @@ import { createHandler } from '../../functions/registry-api/handler.ts';
 import type { Principal } from '../../shared/access/principal.ts';
 import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
+import { createPersonTable } from '../../shared/aws/person-table.ts';
 import { createShortageTable } from '../../shared/aws/shortage-table.ts';
 import { highestAmount } from '../../shared/claims/highest-amount.ts';
 import { withAnnexPublications } from '../../shared/regulation/annex-changes.ts';
@@ -32,11 +33,11 @@ describe('changes of annexes 1 and 2 by publication', { timeout: 30_000 }, () =>
   let registry: ReturnType<typeof createHandler>;
   beforeAll(async () => {
     world = await openClaimWorld();
-    const { clock, organisations, people, table } = world;
+    const { clock, organisations, personal, table } = world;
     registry = createHandler(
       {
         organisations,
-        people,
+        people: createPersonTable(table, personal),
         shortage: createShortageTable(table),
         annexes: createAnnexTable(table),
         edition: wenzhou202058,

@@ -157,6 +157,122 @@ describe('assess-claim', () => {
       expect(first?.holds?.occupationLock).toEqual({ occupation: '阀门装配', level: '-' });
     });
 
+    describe('shared records', () => {
+      const status = {
+        employerId: 'ent-secret',
+        unemploymentInsurance: { district: 'ouhai', paidThrough: '2021-04-29', enterpriseEmployee: true },
+        registeredUnemployedDistrict: 'longwan',
+        contractSignedOn: '2021-04-28',
+        publicWelfarePost: true,
+      };
+      const values = ['ent-secret', 'ouhai', '瓯海', '2021-04-29', 'longwan', '龙湾', '2021-04-28', '公益性岗位'];
+      const shown = (reply: unknown) => values.filter((value) => JSON.stringify(reply).includes(value));
+
+      test.each([
+        ['project', '19850312'],
+        ['pre-job', '19850312'],
+        // Older than the limit: the age rule asks for the post.
+        ['project', '19600312'],
+      ])('what they say of a person of a %s claim born on %s stays with the authorities', async (programme, birth) => {
+        const n = person();
+        const idNumber = identityNumber(birth, n);
+        await world.people.saveRecords(
+          [{ idNumber, record: { status, verifiedOn: '2021-05-01', source: '社保' } }],
+          world.clock.now(),
+        );
+        const classId = await world.acceptedClass({ programme, place: `车间${birth}` });
+        const opened = await world.asApplicant(enterprise, 'POST /claims', {
+          body: { programme, route: 'enterprise', classId },
+        });
+        const path = { claimId: opened.body.id };
+        const videos = [1, 2, 3].map((at) => ({ id: `v${at}`, durationMs: 120_000, sha256: `h${at}` }));
+        const materials = ['id-copies', 'sign-in-sheets', 'certificate-list'] as const;
+        world.evidence.set(opened.body.id, { videos, materials: [...materials], pending: [] });
+        const lines = [{ ...projectLine(n), idNumber, status: undefined }];
+        await world.asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path, body: { lines } });
+        const checked = await world.asApplicant(enterprise, 'POST /claims/{claimId}/pre-check', { path });
+        await world.submit(opened.body.id);
+        await world.assess(opened.body.id);
+        const read = await world.asApplicant(enterprise, 'GET /claims/{claimId}', { path });
+        const further = await world.asApplicant(enterprise, 'GET /claims/{claimId}/lines', { path });
+        for (const { body } of [checked, read, further]) {
+          expect(shown(body)).toEqual([]);
+          const found = body.lines[0].findings.find(({ rule }: { rule: string }) => rule === 'recipient.condition');
+          expect(found).toMatchObject({
+            outcome: 'fail',
+            facts: {},
+            message: expect.stringContaining('不符合补贴对象条件'),
+          });
+        }
+        const atDesk = await world.asApplicant(officerLin, 'GET /claims/{claimId}', { path });
+        expect(shown(atDesk.body)).toContain('ent-secret');
+      });
+
+      test('the line keeps, sealed, what it was decided by, whoever decided it and whatever is imported later', async () => {
+        const [a, b, c] = [person(), person(), person()];
+        const lines = [
+          certifiedLine(a),
+          { ...certifiedLine(b), status: { hukouDistrict: 'lucheng' } },
+          certifiedLine(c),
+        ];
+        const known = { status: { hukouDistrict: 'ouhai' }, verifiedOn: '2021-05-01', source: '公安' };
+        const now = () => world.clock.now();
+        await world.people.saveRecords([{ idNumber: certifiedLine(a).idNumber, record: known }], now());
+        const id = await world.assessed(lines);
+        const said = async (lineNo: number) => {
+          const sealed = (await world.lines(id))[lineNo - 1]?.sealed.status;
+          const context = { tenant: enterprise.tenant, record: id, field: `LINE#000${lineNo}.status` };
+          return sealed === undefined ? undefined : JSON.parse(await world.personal.open(sealed, context));
+        };
+        const later = { ...known, status: { hukouDistrict: 'cangnan' }, verifiedOn: '2021-05-09' };
+        for (const n of [a, b]) {
+          await world.people.saveRecords([{ idNumber: certifiedLine(n).idNumber, record: later }], now());
+        }
+        expect(await Promise.all([1, 2, 3].map(said))).toEqual([known, undefined, undefined]);
+        await world.atDesk(officerLin, 'POST /claims/{claimId}/lines/{lineId}/decision', {
+          path: { claimId: id, lineId: `L${b}` },
+          body: { decision: 'accept', reason: '核对无误' },
+        });
+        expect(await Promise.all([1, 2, 3].map(said))).toEqual([known, later, undefined]);
+        await giveBackWith(id);
+        await world.submit(id);
+        await world.assess(id);
+        expect(await Promise.all([1, 2, 3].map(said))).toEqual([later, later, undefined]);
+        await world.demandSound(id);
+      });
+    });
+
+    describe('an officer’s word', () => {
+      const say = async (claimId: string, lineId: string, body: object) =>
+        world.atDesk(officerLin, 'POST /claims/{claimId}/lines/{lineId}/decision', { path: { claimId, lineId }, body });
+
+      test.each([
+        [
+          'a number of fifteen digits',
+          (line: RosterLine) => ({ idNumber: line.idNumber.slice(0, 6) + line.idNumber.slice(8, 17) }),
+        ],
+        ['no name', () => ({ name: ' ' })],
+      ])('grants nobody who has %s', async (_, broken) => {
+        const line = certifiedLine(person());
+        const id = await world.assessed([{ ...line, ...broken(line) }, certifiedLine(person())]);
+        const word = await say(id, line.id, { decision: 'accept', reason: '已核对本人', expiresOn: '2021-12-31' });
+        expect([word.status, word.body.title]).toEqual([422, 'not-eligible']);
+        expect(word.body.detail).toContain('请退回更正身份证号');
+        expect(await world.states(id)).toEqual(['refused', 'reserved']);
+      });
+
+      test('needs an end where it overrides the rules, none where an officer takes back his own refusal', async () => {
+        const [a, b] = [person(), person()];
+        const id = await world.assessed([certifiedLine(a), certifiedLine(b, { issuer: 'other' })]);
+        await say(id, `L${a}`, { decision: 'refuse', reason: '证书存疑' });
+        expect((await say(id, `L${a}`, { decision: 'accept', reason: '已向核发机构核实' })).status).toBe(200);
+        const override = await say(id, `L${b}`, { decision: 'accept', reason: '已向核发机构核实' });
+        expect([override.status, override.body.problems[0].path]).toEqual([400, 'body.expiresOn']);
+        expect(await world.states(id)).toEqual(['reserved', 'refused']);
+        await world.demandSound(id);
+      });
+    });
+
     test('the shortage list in force when the certificate was issued raises the amount', async () => {
       const a = person();
       world.shortage.push({ occupation: '钳工', from: '2021-01-01' });
@@ -957,7 +1073,7 @@ describe('assess-claim', () => {
       const older = { ...claim, round: claim.round - 1 };
       const obstructed = { kind: 'obstructed', obstacles: new Set(['line']) };
       for (const read of [line, { ...line, round: older.round }]) {
-        const decision = { claim: older, line: read, entry, verdict, by, at };
+        const decision = { claim: older, line: read, entry, verdict, sealedStatus: undefined, by, at };
         expect(await world.deps.lines.reserve(decision, { quotaYear: 2021 }, 3)).toEqual(obstructed);
         expect(await world.deps.lines.refer(decision)).toEqual(obstructed);
         expect(await world.deps.lines.refuse(decision, [])).toEqual(obstructed);

@@ -7,6 +7,7 @@ import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
 import { createPersonTable, quotaKey } from '../../shared/aws/person-table.ts';
+import { readPartition } from '../../shared/aws/read.ts';
 import { createShortageTable } from '../../shared/aws/shortage-table.ts';
 import { shortageEntries } from '../../shared/catalogue/shortage-list.ts';
 import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
@@ -130,6 +131,157 @@ describe('registry-api', () => {
     const wrong = await records('2021-02-03', {}, `${person.slice(0, 17)}${person.endsWith('1') ? '2' : '1'}`);
     expect([wrong.status, wrong.body.problems[0].path]).toEqual([400, 'body.records[0].idNumber']);
     expect(JSON.stringify(wrong.body)).not.toContain(person.slice(0, 17));
+  });
+
+  const problemPaths = ({ body }: { body: { problems: { path: string }[] } }) => body.problems.map(({ path }) => path);
+  const ask = async (route: string, body: object, path: Record<string, string> = {}, key?: string) =>
+    call(handler, { route, path, body, as: officerLin, ...(key === undefined ? {} : { key }) });
+  const subsidy = (idNumber: string, year: number, reference: string) => ({ idNumber, year, reference });
+  const quotaOf = async (idNumber: string, year: number) => {
+    const Key = quotaKey(await personal.hash(idNumber), year);
+    const { Item } = await engine.table.client.send(new GetCommand({ TableName: 'jipei', Key }));
+    return [...((Item?.['lines'] as Set<string> | undefined) ?? [])].toSorted();
+  };
+  const itemsOf = async (pk: string) => {
+    const items = [];
+    for await (const item of readPartition(engine.table, pk, '')) items.push(item);
+    return items;
+  };
+
+  test('shared records of a day that has not come, or twice for one person, are refused whole', async () => {
+    const other = identityNumber('19900101', 12);
+    const status = { employerId: 'ent-x' };
+    // The clock stands at 9 in the morning of 1 March in Shanghai.
+    expect((await records('2021-03-01', status, other)).status).toBe(200);
+    const early = await records('2021-03-02', { employerId: 'ent-y' }, other);
+    expect([early.status, problemPaths(early)]).toEqual([400, ['body.verifiedOn']]);
+    const twice = await ask('POST /shared-records', {
+      source: '省社保',
+      verifiedOn: '2021-03-01',
+      records: [
+        { idNumber: other, status },
+        { idNumber: person, status },
+        { idNumber: `'${other} `, status: { employerId: 'ent-z' } },
+      ],
+    });
+    expect([twice.status, problemPaths(twice)]).toEqual([400, ['body.records[2].idNumber']]);
+    const found = await createPersonTable(engine.table, personal).recordsOf([await personal.hash(other)]);
+    expect([...found.values()].map((record) => record.status)).toEqual([status]);
+  });
+
+  test('every import leaves on record who made it, of what and with what outcome, once', async () => {
+    const before = (await itemsOf('IMPORTS')).length;
+    const rows = [identityNumber('19900101', 13), identityNumber('19900101', 14)];
+    const body = {
+      source: '省社保',
+      verifiedOn: '2021-02-20',
+      records: rows.map((idNumber) => ({ idNumber, status: { hukouDistrict: 'ouhai' } })),
+    };
+    await ask('POST /shared-records', body, {}, 'import-key-1');
+    await ask('POST /shared-records', body, {}, 'import-key-1');
+    await ask('POST /insurance-subsidies', { subsidies: [subsidy(rows[0] ?? '', 2021, 'SY-31')] });
+    const found = (await itemsOf('IMPORTS')).slice(-20);
+    expect(found.length - before).toBe(2);
+    const ofRecords = found.find((item) => item['verifiedOn'] === '2021-02-20');
+    expect(ofRecords).toMatchObject({
+      st: 'done',
+      kind: 'shared-records',
+      source: '省社保',
+      rows: 2,
+      saved: 2,
+      older: 0,
+      by: { subject: officerLin.subject, name: officerLin.name },
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    const record = (await itemsOf(`PERSON#${await personal.hash(rows[0] ?? '')}`)).find(({ sk }) => sk === 'STATUS');
+    expect(String(ofRecords?.['sk'])).toBe(`IMPORT#${String(record?.['importId'])}`);
+    const trail = (await itemsOf('AUDIT#IMPORTS')).filter(({ entity }) => entity === ofRecords?.['sk']);
+    expect(trail.map(({ action, by }) => [action, (by as { name: string }).name])).toEqual([
+      ['import-begun', officerLin.name],
+      ['import-done', officerLin.name],
+    ]);
+    expect(JSON.stringify([found, trail])).not.toMatch(/330302|ouhai/);
+  });
+
+  test('a reference of the insurance counts for one person and one year, whatever list names it again', async () => {
+    const [a, b] = [identityNumber('19900101', 15), identityNumber('19900101', 16)];
+    const give = async (...subsidies: object[]) => ask('POST /insurance-subsidies', { subsidies });
+    await give(subsidy(a, 2020, 'SY-41'));
+    for (const again of [subsidy(a, 2021, 'SY-41'), subsidy(b, 2020, 'SY-41')]) {
+      const refused = await give(subsidy(b, 2021, 'SY-42'), again);
+      expect([refused.status, refused.body.title]).toEqual([409, 'already-exists']);
+      expect(problemPaths(refused)).toEqual(['body.subsidies[1].reference']);
+    }
+    const doubled = await give(subsidy(b, 2021, 'SY-43'), subsidy(a, 2021, 'SY-43'));
+    expect([doubled.status, problemPaths(doubled)]).toEqual([400, ['body.subsidies[1].reference']]);
+    expect([await quotaOf(a, 2020), await quotaOf(a, 2021), await quotaOf(b, 2021)]).toEqual([
+      ['insurance#SY-41'],
+      [],
+      [],
+    ]);
+  });
+
+  test('a mistaken subsidy is taken back with a reason, once, and never counts again', async () => {
+    const a = identityNumber('19900101', 17);
+    const reverse = async (reference: string, body: object = { reason: '凭证号录错' }) =>
+      ask('POST /insurance-subsidies/{reference}/reversal', body, { reference });
+    await ask('POST /insurance-subsidies', { subsidies: [subsidy(a, 2021, 'SY-51'), subsidy(a, 2021, 'SY-52')] });
+    expect((await reverse('SY-51', { reason: '' })).status).toBe(400);
+    expect((await reverse('SY-5')).status).toBe(404);
+    expect((await reverse('SY-51')).body).toEqual({ reference: 'SY-51', state: 'reversed' });
+    expect(await quotaOf(a, 2021)).toEqual(['insurance#SY-52']);
+    expect((await reverse('SY-51')).body.title).toBe('state-not-permitted');
+    const again = await ask('POST /insurance-subsidies', { subsidies: [subsidy(a, 2021, 'SY-51')] });
+    expect([again.body, await quotaOf(a, 2021)]).toEqual([{ saved: 0, known: 1 }, ['insurance#SY-52']]);
+    const trail = await itemsOf('AUDIT#INSURANCE#SY-51');
+    expect(trail.map(({ action, reason }) => [action, reason])).toEqual([
+      ['insurance-subsidy-counted', undefined],
+      ['insurance-subsidy-reversed', '凭证号录错'],
+    ]);
+  });
+
+  describe('a file of subsidies', () => {
+    const send = async (bytes: Buffer | string) =>
+      ask('POST /insurance-subsidies/file', { file: Buffer.from(bytes).toString('base64') });
+    // 身份证号,年度,凭证号 as GB 18030 writes them.
+    const gbHeader = Buffer.from('C9EDB7DDD6A4BAC52CC4EAB6C82CC6BED6A4BAC5', 'hex');
+
+    test.each([
+      ['UTF-8 with its mark', 18, (rows: string) => `\uFEFF身份证号,年度,凭证号\r\n${rows}`],
+      [
+        'UTF-8, other columns and another order',
+        19,
+        (rows: string) => {
+          const [idNumber, year, reference] = rows.trim().split(',');
+          return `姓名,凭证号,年度,身份证号\n张三,${reference},${year}年,"'${idNumber}"\n\n`;
+        },
+      ],
+      ['GB 18030', 20, (rows: string) => Buffer.concat([gbHeader, Buffer.from(`\r\n${rows}`)])],
+    ] as [string, number, (rows: string) => Buffer | string][])('is read: %s', async (_, serial, file) => {
+      const idNumber = identityNumber('19900101', serial);
+      const answer = await send(file(`${idNumber},2021,SY-6${serial}\r\n`));
+      expect(answer.body).toEqual({ saved: 1, known: 0 });
+      expect(await quotaOf(idNumber, 2021)).toEqual([`insurance#SY-6${serial}`]);
+    });
+
+    test.each([
+      ['without a column', '身份证号,年度\n1,2021\n', 'body.file'],
+      ['without rows', '身份证号,年度,凭证号\n', 'body.file'],
+      ['that is none', '"身份证号', 'body.file'],
+      ['with a wrong year', `身份证号,年度,凭证号\n${person},21,SY-7\n`, 'body.file.row[1].年度'],
+      ['with a wrong reference', `身份证号,年度,凭证号\n${person},2021,凭证\n`, 'body.file.row[1].凭证号'],
+      ['with a wrong number', '身份证号,年度,凭证号\n33030219900101,2021,SY-7\n', 'body.subsidies[0].idNumber'],
+    ])('%s is refused with its place', async (_, file, path) => {
+      const answer = await send(file);
+      expect([answer.status, problemPaths(answer)]).toEqual([400, [path]]);
+      expect(JSON.stringify(answer.body)).not.toContain('33030219900101');
+    });
+
+    test('has a thousand rows at most', async () => {
+      const rows = Array.from({ length: 1001 }, (__, at) => `${person},2021,SY-8-${at}`);
+      const answer = await send(['身份证号,年度,凭证号', ...rows].join('\n'));
+      expect([answer.status, problemPaths(answer)]).toEqual([400, ['body.file']]);
+    });
   });
 
   test('insurance subsidies count once per reference in the quota of the year', async () => {

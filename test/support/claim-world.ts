@@ -26,6 +26,7 @@ import type { LineRecord, RosterLine } from '../../shared/claims/line-record.ts'
 import { idFromCause } from '../../shared/clock/ids.ts';
 import type { VerifiedEvidence } from '../../shared/evidence/evidence.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
+import type { RecordImport } from '../../shared/people/shared-record.ts';
 import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
@@ -116,7 +117,20 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
   const none: VerifiedEvidence = { videos: [], materials: [], pending: [] };
   const shortage: { occupation: string; from: string }[] = [];
   const organisations = createOrganisationTable(table, personal);
-  const people = createPersonTable(table, personal);
+  const persons = createPersonTable(table, personal);
+  let imports = 0;
+  const origin = (at: Date): RecordImport => {
+    imports += 1;
+    return { id: `import-${imports}`, kind: 'shared-records', sha256: '', rows: 0, by, at };
+  };
+  // Imports of the test itself, each on record under a number of its own.
+  const people = {
+    ...persons,
+    saveRecords: async (records: Parameters<typeof persons.saveRecords>[0], at: Date) =>
+      persons.saveRecords(records, origin(at)),
+    saveSubsidies: async (subsidies: Parameters<typeof persons.saveSubsidies>[0]) =>
+      persons.saveSubsidies(subsidies, origin(clock.now())),
+  };
   const deps = {
     claims: createClaimTable(table),
     rosters: createClaimRosterTable(table, personal),
