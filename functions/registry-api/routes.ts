@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actorOf } from '../../shared/access/actor.ts';
+import { reasonText } from '../../shared/access/reason-text.ts';
 import {
   type AnnexDependencies,
   listAnnexPublications,
@@ -11,7 +12,7 @@ import { businessDate } from '../../shared/clock/clock.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import { bankAccountSchema, organisationFactsSchema } from '../../shared/organisations/organisation.ts';
 import type { OrganisationStore } from '../../shared/organisations/organisation-store.ts';
-import { readOrganisation, registerOrganisation } from '../../shared/organisations/register-organisation.ts';
+import { liftBlock, readOrganisation, registerOrganisation } from '../../shared/organisations/register-organisation.ts';
 import { importInsuranceSubsidies, importSharedRecords } from '../../shared/people/import-records.ts';
 import type { PersonStore } from '../../shared/people/shared-record.ts';
 import { calendarDateSchema, levelSchema } from '../../shared/regulation/contract.ts';
@@ -31,10 +32,16 @@ const shownOrganisation = z.object({
   ...organisationFactsSchema.shape,
   // Replies show the last four digits only.
   bankAccount: bankAccountSchema.extend({ number: z.string() }).optional(),
+  blockedUntil: z.string().optional().describe('no new claims until after this date (四(三))'),
+  blockedBy: z.string().optional().describe('the authority that may lift the block'),
   tenant: z.string(),
   version: z.int(),
   registeredBy: z.string(),
   updatedAt: z.string(),
+});
+
+const registration = organisationFactsSchema.safeExtend({
+  version: z.int().min(1).optional().describe('the version that was read; needed to change what is registered'),
 });
 
 const shortageListSchema = z.strictObject({
@@ -111,11 +118,23 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
       summary: 'Register an applicant, or change what is known of it',
       action: 'organisation.register',
       path: organisationPath,
-      body: organisationFactsSchema,
+      body: registration,
+      replies: { 200: shownOrganisation },
+      serve: async (deps, { principal, path, body: { version, ...facts } }) => ({
+        status: 200,
+        body: await registerOrganisation(deps, principal, path.organisationId, facts, version),
+      }),
+    }),
+    defineRoute({
+      key: 'POST /organisations/{organisationId}/unblocking',
+      summary: 'Lift the block that a recovery set, with a reason; only the authority that set it may',
+      action: 'organisation.unblock',
+      path: organisationPath,
+      body: z.strictObject({ reason: reasonText({ missing: '请写明解除暂停申领的理由' }) }),
       replies: { 200: shownOrganisation },
       serve: async (deps, { principal, path, body }) => ({
         status: 200,
-        body: await registerOrganisation(deps, principal, path.organisationId, body),
+        body: await liftBlock(deps, principal, path.organisationId, body.reason),
       }),
     }),
     defineRoute({

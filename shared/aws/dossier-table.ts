@@ -42,6 +42,7 @@ export function createDossierTable(table: Table): DossierStore {
       { name: `${folder}/evidence.json`, content: startingWith(items, 'EVIDENCE#') },
       { name: `${folder}/ledger.json`, content: startingWith(items, 'ENTRY#') },
       { name: `${folder}/recoveries.json`, content: startingWith(items, 'RECOVERY#') },
+      { name: `${folder}/recovery-lines.json`, content: startingWith(items, 'RECOVERYLINE#') },
       { name: `${folder}/notice.json`, content: notice },
       { name: `${folder}/transfers.json`, content: transfers.filter((item) => item['claimId'] === claimId) },
       { name: `${folder}/audit.json`, content: await all(`AUDIT#${claimId}`) },

@@ -74,6 +74,7 @@ export const bodies: Readonly<Record<string, object>> = {
     insuredDistrict: 'lucheng',
     independentLegalPerson: true,
   },
+  'POST /organisations/{organisationId}/unblocking': reason,
   'POST /shared-records': {
     source: '浙江省公共数据平台',
     verifiedOn: '2021-03-08',
@@ -98,7 +99,11 @@ export const bodies: Readonly<Record<string, object>> = {
   'POST /fund-applications/{applicationId}/transfer': { bankSerial: 'B-2021-1', totalFen: 100 },
   'PUT /claims/{claimId}/lines/{lineId}/card': { number: '6217850020210001' },
   'POST /claims/{claimId}/recoveries': { document: '温人社监〔2021〕1号', reason: '责令退回' },
-  'POST /claims/{claimId}/recoveries/{recoveryId}/receipts': { lineId: 'L1', fen: 100, bankSerial: 'BACK-1' },
+  'POST /claims/{claimId}/recoveries/{recoveryId}/receipts': {
+    bankSerial: 'BACK-1',
+    lines: [{ lineId: 'L1', fen: 100 }],
+  },
+  'POST /claims/{claimId}/recoveries/{recoveryId}/withdrawal': reason,
   'POST /settings/certificate-letters': { district: 'lucheng', letter: 'Q' },
   'POST /department-plans': { year: 2021, document: '温应急〔2021〕1号', plannedHeads: 10, plannedFen: 1000 },
   'POST /operations/redrives': { queue: 'verify', limit: 1 },

@@ -129,14 +129,9 @@ describe('assess-claim', () => {
     test('a claim in which no line is granted is refused, and so is one that fails as a whole', async () => {
       const lone = await world.find(await world.assessed([certifiedLine(person(), { issuer: 'other' })]));
       expect([lone.st, lone.assessment?.outcome]).toEqual(['refused', 'ineligible']);
-      await world.organisations.save(enterprise.tenant, enterpriseFacts, systemActor('test'), world.clock.now());
+      await world.register(enterprise.tenant, enterpriseFacts);
       const whole = await world.find(await world.assessed([certifiedLine(person())]));
-      await world.organisations.save(
-        enterprise.tenant,
-        { ...enterpriseFacts, selfEvaluation: true },
-        systemActor('test'),
-        world.clock.now(),
-      );
+      await world.register(enterprise.tenant, { ...enterpriseFacts, selfEvaluation: true });
       expect(whole.st).toBe('refused');
       const [line] = await world.lines(whole.id);
       expect(line).toMatchObject({ st: 'refused', basis: expect.stringContaining('整件申请不符合') });

@@ -104,7 +104,12 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
   {
     pk: 'CLAIM#',
     sk: 'RECOVERY#',
-    steps: { 'recovery-demanded': '>demanded', 'recovery-received': 'demanded>demanded demanded>settled' },
+    steps: {
+      'recovery-begun': '>demanding',
+      'recovery-demanded': 'demanding>demanded',
+      'recovery-received': 'demanded>demanded demanded>settled',
+      'recovery-withdrawn': 'demanding>withdrawn demanded>withdrawn',
+    },
   },
   { pk: 'CLASS#', sk: 'META', steps: filing },
   { pk: 'CLASS#', sk: 'INSPECTION#', steps: { 'class-inspected': '>recorded' } },
@@ -122,7 +127,11 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
   {
     pk: 'ORGANISATION#',
     sk: 'PROFILE',
-    steps: { 'organisation-registered': '>registered registered>registered' },
+    steps: {
+      'organisation-registered': '>registered registered>registered',
+      'organisation-blocked': 'registered>registered',
+      'organisation-unblocked': 'registered>registered',
+    },
   },
   { pk: 'CERTIFICATENUMBER#', sk: 'META', steps: { 'certificate-issued': '>issued' } },
   { pk: 'REDRIVE#', sk: 'META', steps: { 'redrive-started': '>running', 'redrive-done': 'running>done' } },
