@@ -9,6 +9,7 @@ export const paymentsApi: FunctionDefinition = {
       'GET /funds',
       'GET /funds/{account}',
       'POST /funds/{account}/allotments',
+      'POST /funds/{account}/corrections',
       'POST /payment-batches',
       'GET /payment-batches',
       'GET /payment-batches/{batchId}',

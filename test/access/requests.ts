@@ -93,6 +93,13 @@ export const bodies: Readonly<Record<string, object>> = {
     changes: [{ annex: 1, change: 'remove', occupation: '车工' }],
   },
   'POST /funds/{account}/allotments': { fen: 100, reference: '温财社〔2021〕1号', reason: '年初拨入' },
+  // Another correction than the one that is asked for, so that this is refused for its own reason.
+  'POST /funds/{account}/corrections': {
+    corrects: '温财社〔2021〕1号',
+    fen: 1,
+    reference: '温财社〔2021〕1号',
+    reason: '年初误拨',
+  },
   'POST /payment-batches': { account: 'lucheng', payee: 'trainee' },
   'POST /payment-batches/{batchId}/receipts': { file: receipts },
   'POST /fund-applications': { receiptNumber: '浙财收2021-1' },

@@ -123,7 +123,11 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
     sk: 'META',
     steps: { 'funds-applied-for': '>applied', 'funds-advanced': 'applied>funded' },
   },
-  { pk: 'FUND#', sk: 'ALLOTMENT#', steps: { 'funds-allotted': '>booked' } },
+  {
+    pk: 'FUND#',
+    sk: 'ALLOTMENT#',
+    steps: { 'funds-allotted': '>booked', 'allotment-corrected': '>booked', 'allotment-reduced': 'booked>booked' },
+  },
   {
     pk: 'ORGANISATION#',
     sk: 'PROFILE',
