@@ -8,6 +8,7 @@ export const registryApi: FunctionDefinition = {
     routes: [
       'PUT /organisations/{organisationId}',
       'GET /organisations/{organisationId}',
+      'POST /organisations/{organisationId}/unblocking',
       'POST /shared-records',
       'POST /insurance-subsidies',
       'POST /insurance-subsidies/file',

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { reasonText } from '../../shared/access/reason-text.ts';
-import { allotFunds, type FundDependencies, fundAccounts, readFundAccount } from '../../shared/claims/allot-funds.ts';
+import {
+  allotFunds,
+  correctAllotment,
+  type FundDependencies,
+  fundAccounts,
+  readFundAccount,
+} from '../../shared/claims/allot-funds.ts';
 import type { Allotment } from '../../shared/claims/fund-account.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 
@@ -19,25 +25,33 @@ const accountView = z.object({
 
 const allotmentView = z.object({
   reference: z.string(),
-  fen,
+  fen: fen.describe('fen (分); negative for a correction'),
   reason: z.string(),
   by: z.string(),
   at: z.string(),
+  corrects: z.string().optional().describe('reference of the allotment that this corrects'),
+  correctedFen: fen.optional().describe('how much of it corrections took back'),
 });
+
+const reference = z.string().trim().max(100);
 
 const allotmentBody = z.strictObject({
   fen: z.int().min(1, '拨入金额须为正的整数分').max(1_000_000_000_000),
-  reference: z
-    .string()
-    .trim()
+  reference: reference
     .min(2, '请填写拨款文号或银行流水号')
-    .max(100)
     .describe('number of the paper or transfer; the same one counts once'),
   reason: reasonText({ missing: '请写明拨入事由' }),
 });
 
-function shown({ reference, fen: amount, reason, by, at }: Allotment) {
-  return { reference, fen: amount, reason, by: by.name, at };
+const correctionBody = z.strictObject({
+  corrects: reference.min(2, '请填写被冲正的拨款文号或银行流水号'),
+  fen: z.int().min(1, '冲正金额须为正的整数分').max(1_000_000_000_000).describe('what is taken back'),
+  reference: reference.min(2, '请填写冲正的文号或银行流水号').describe('of the correction itself; counts once'),
+  reason: reasonText({ missing: '请写明冲正事由' }),
+});
+
+function shown({ account: _, by, ...allotment }: Allotment) {
+  return { ...allotment, by: by.name };
 }
 
 /** The special accounts (专账): what was put in, and what has become of it, 三(三) and 四(一). */
@@ -80,6 +94,18 @@ export const fundRoutes: readonly HttpRoute<FundDependencies>[] = [
     serve: async (deps, { principal, path, body }) => {
       const { allotment, balance, resumed } = await allotFunds(deps, principal, path.account, body);
       return { status: 201, body: { allotment: shown(allotment), account: balance, resumed } };
+    },
+  }),
+  defineRoute({
+    key: 'POST /funds/{account}/corrections',
+    summary: 'Take back what an allotment put in too much or into the wrong account, as far as it is available',
+    action: 'fund.allot',
+    path: accountPath,
+    body: correctionBody,
+    replies: { 201: z.object({ correction: allotmentView, account: accountView }) },
+    serve: async (deps, { principal, path, body }) => {
+      const { correction, balance } = await correctAllotment(deps, principal, path.account, body);
+      return { status: 201, body: { correction: shown(correction), account: balance } };
     },
   }),
 ];

@@ -18,7 +18,16 @@ import {
   recordReceipts,
 } from '../../shared/payments/pay-batch.ts';
 import { type ReapplicationStore, reapply, replaceCard } from '../../shared/payments/reapply.ts';
-import { demandRecovery, type Recovery, type RecoveryStore, receiveRecovery } from '../../shared/payments/recovery.ts';
+import {
+  demandRecovery,
+  listRecoveries,
+  type Recovery,
+  type RecoveryStore,
+  readRecovery,
+  receiveRecovery,
+  recoveryStates,
+  withdrawRecovery,
+} from '../../shared/payments/recovery.ts';
 import { type PaymentBatch, type Transfer, transferStates } from '../../shared/payments/transfer.ts';
 import { calendarDateSchema } from '../../shared/regulation/contract.ts';
 
@@ -32,6 +41,8 @@ const id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 const batchPath = z.strictObject({ batchId: id });
 const applicationPath = z.strictObject({ applicationId: id });
 const claimPath = z.strictObject({ claimId: id });
+const recoveryPath = claimPath.extend({ recoveryId: id });
+const lineId = z.string().min(1).max(100);
 const serial = z
   .string()
   .trim()
@@ -86,12 +97,17 @@ const shownRow = z.object({
 const shownRecovery = z.object({
   id: z.string(),
   claimId: z.string(),
-  state: z.enum(['demanded', 'settled']),
+  state: z.enum(recoveryStates),
   document: z.string(),
   reason: z.string(),
-  lines: z.array(z.object({ lineId: z.string(), demandedFen: z.int(), receivedFen: z.int() })),
+  lineCount: z.int(),
+  demandedFen: z.int(),
+  receivedFen: z.int(),
   blockUntil: z.string().optional(),
+  createdAt: z.string(),
 });
+
+const shownRecoveredLine = z.object({ lineId: z.string(), demandedFen: z.int(), receivedFen: z.int() });
 
 function showBatch(batch: PaymentBatch): z.infer<typeof shownBatch> {
   const { st, account, payee, applicationId, count, totalFen, fileSha256, createdAt } = batch;
@@ -111,9 +127,9 @@ function showApplication(application: FundApplication): z.infer<typeof shownAppl
 }
 
 function showRecovery(recovery: Recovery): z.infer<typeof shownRecovery> {
-  const { claimId, st, document, reason, blockUntil } = recovery;
-  const lines = recovery.lines.map(({ lineId, demandedFen, receivedFen }) => ({ lineId, demandedFen, receivedFen }));
-  return { id: recovery.id, claimId, state: st, document, reason, lines, blockUntil };
+  const { claimId, st, document, reason, lineCount, demandedFen, receivedFen, blockUntil, createdAt } = recovery;
+  const sums = { lineCount, demandedFen, receivedFen };
+  return { id: recovery.id, claimId, state: st, document, reason, ...sums, blockUntil, createdAt };
 }
 
 /** Payment (补贴拨付) 二(四), the department's two steps, and recovery (追回) 四(三). */
@@ -285,7 +301,7 @@ export const paymentRoutes: readonly HttpRoute<PaymentRouteDependencies>[] = [
       document: z.string().trim().min(2, '请填写责令退回的文书号').max(100),
       reason: reasonText({ missing: '请写明追回理由' }),
       lines: z
-        .array(z.strictObject({ lineId: z.string().min(1).max(100), fen: fen.optional() }))
+        .array(z.strictObject({ lineId, fen: fen.optional() }))
         .min(1)
         .max(5000)
         .optional(),
@@ -299,14 +315,61 @@ export const paymentRoutes: readonly HttpRoute<PaymentRouteDependencies>[] = [
   }),
   defineRoute({
     key: 'POST /claims/{claimId}/recoveries/{recoveryId}/receipts',
-    summary: 'Book a sum that came back; each serial number of the bank counts once',
+    summary: 'Book what came back in one transfer, for one line or many; each serial number of the bank counts once',
     action: 'recovery.receive',
-    path: claimPath.extend({ recoveryId: id }),
-    body: z.strictObject({ lineId: z.string().min(1).max(100), fen, bankSerial: serial }),
+    path: recoveryPath,
+    body: z.strictObject({
+      bankSerial: serial,
+      lines: z.array(z.strictObject({ lineId, fen })).min(1, '请写明退回的是哪些明细').max(5000),
+    }),
     replies: { 200: shownRecovery },
     serve: async (deps, { principal, path, body }) => ({
       status: 200,
       body: showRecovery(await receiveRecovery(deps, principal, path.claimId, path.recoveryId, body)),
     }),
+  }),
+  defineRoute({
+    key: 'POST /claims/{claimId}/recoveries/{recoveryId}/withdrawal',
+    summary: 'Withdraw a demand with a reason; its lines are free again, what came back stays booked',
+    action: 'recovery.demand',
+    path: recoveryPath,
+    body: z.strictObject({ reason: reasonText({ missing: '请写明撤销追回的理由' }) }),
+    replies: { 200: shownRecovery },
+    serve: async (deps, { principal, path, body }) => ({
+      status: 200,
+      body: showRecovery(await withdrawRecovery(deps, principal, path.claimId, path.recoveryId, body.reason)),
+    }),
+  }),
+  defineRoute({
+    key: 'GET /claims/{claimId}/recoveries',
+    summary: 'What was demanded back of a claim, oldest first',
+    action: 'claim.read',
+    path: claimPath,
+    replies: { 200: z.object({ recoveries: z.array(shownRecovery) }) },
+    serve: async (deps, { principal, path }) => ({
+      status: 200,
+      body: { recoveries: (await listRecoveries(deps, principal, path.claimId)).map(showRecovery) },
+    }),
+  }),
+  defineRoute({
+    key: 'GET /claims/{claimId}/recoveries/{recoveryId}',
+    summary: 'A recovery with its lines, 500 at a time',
+    action: 'claim.read',
+    path: recoveryPath,
+    query: z.strictObject({ cursor }),
+    replies: { 200: shownRecovery.extend({ lines: z.array(shownRecoveredLine), next: z.string().optional() }) },
+    serve: async (deps, { principal, path, query }) => {
+      const { recovery, lines, next } = await readRecovery(
+        deps,
+        principal,
+        path.claimId,
+        path.recoveryId,
+        query.cursor,
+      );
+      const shown = lines.map((line) => {
+        return { lineId: line.lineId, demandedFen: line.demandedFen, receivedFen: line.receivedFen };
+      });
+      return { status: 200, body: { ...showRecovery(recovery), lines: shown, next } };
+    },
   }),
 ];

@@ -16,7 +16,7 @@ import {
   registrationSchema,
 } from '../../shared/organisations/organisation.ts';
 import type { OrganisationStore } from '../../shared/organisations/organisation-store.ts';
-import { readOrganisation, registerOrganisation } from '../../shared/organisations/register-organisation.ts';
+import { liftBlock, readOrganisation, registerOrganisation } from '../../shared/organisations/register-organisation.ts';
 import {
   importInsuranceSubsidies,
   importSharedRecords,
@@ -43,10 +43,16 @@ const shownOrganisation = z.object({
   ...organisationFactsSchema.shape,
   // Replies show the last four digits only.
   bankAccount: bankAccountSchema.extend({ number: z.string() }).optional(),
+  blockedUntil: z.string().optional().describe('no new claims until after this date (四(三))'),
+  blockedBy: z.string().optional().describe('the authority that may lift the block'),
   tenant: z.string(),
   version: z.int(),
   registeredBy: z.string(),
   updatedAt: z.string(),
+});
+
+const registration = registrationSchema.safeExtend({
+  version: z.int().min(1).optional().describe('the version that was read; needed to change what is registered'),
 });
 
 const shortageListSchema = z.strictObject({
@@ -123,11 +129,23 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
       summary: 'Register an applicant, or change what is known of it',
       action: 'organisation.register',
       path: organisationPath,
-      body: registrationSchema,
+      body: registration,
+      replies: { 200: shownOrganisation },
+      serve: async (deps, { principal, path, body: { version, ...facts } }) => ({
+        status: 200,
+        body: await registerOrganisation(deps, principal, path.organisationId, facts, version),
+      }),
+    }),
+    defineRoute({
+      key: 'POST /organisations/{organisationId}/unblocking',
+      summary: 'Lift the block that a recovery set, with a reason; only the authority that set it may',
+      action: 'organisation.unblock',
+      path: organisationPath,
+      body: z.strictObject({ reason: reasonText({ missing: '请写明解除暂停申领的理由' }) }),
       replies: { 200: shownOrganisation },
       serve: async (deps, { principal, path, body }) => ({
         status: 200,
-        body: await registerOrganisation(deps, principal, path.organisationId, body),
+        body: await liftBlock(deps, principal, path.organisationId, body.reason),
       }),
     }),
     defineRoute({

@@ -58,6 +58,11 @@ export const policy = {
     auditor: { scope: 'any' },
   },
   'organisation.register': { officer: { scope: 'any' }, admin: { scope: 'any' } },
+  // Whoever blocked an applicant (四(三)) may let it claim again.
+  'organisation.unblock': {
+    officer: { scope: 'authority', duty: 'approver' },
+    department: { scope: 'authority', duty: 'approver' },
+  },
   'organisation.read': {
     applicant: { scope: 'own' },
     officer: { scope: 'any' },

@@ -200,6 +200,7 @@ export const lineItemSchema = z.object({
     .exactOptional(),
   payment: z.object({ batchId: text, reference: text }).exactOptional(),
   recoveredFen: count.exactOptional(),
+  demandedBy: text.exactOptional(),
 });
 
 export function readClaimItem(item: Item): ClaimRecord {

@@ -166,6 +166,7 @@ export function createDossierTable(table: Table): DossierStore {
       { name: `${folder}/evidence.json`, content: startingWith(items, 'EVIDENCE#') },
       { name: `${folder}/ledger.json`, content: startingWith(items, 'ENTRY#') },
       { name: `${folder}/recoveries.json`, content: startingWith(items, 'RECOVERY#') },
+      { name: `${folder}/recovery-lines.json`, content: startingWith(items, 'RECOVERYLINE#') },
       ...(await noticeFiles(folder, noticeIds, claimId)),
       ...(await paymentFiles(folder, trail, claimId)),
       ...(applicationId === undefined ? [] : await applicationFiles(folder, applicationId, claimId)),

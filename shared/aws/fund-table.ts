@@ -5,7 +5,7 @@ import { actorSchema } from './claim-items.ts';
 import { balanceKey } from './entitlement-keys.ts';
 import { readItem, readMany, readPartition } from './read.ts';
 import type { Key, Table } from './table.ts';
-import { creation, type WriteItem, writeAll } from './transition.ts';
+import { creation, transition, type WriteItem, writeAll } from './transition.ts';
 
 const fen = z.int();
 
@@ -26,7 +26,11 @@ const allotmentSchema = z.object({
   reason: z.string(),
   by: actorSchema,
   at: z.string(),
+  corrects: z.string().exactOptional(),
+  correctedFen: fen.min(0).exactOptional(),
 });
+
+const bookedSchema = allotmentSchema.extend({ st: z.literal('booked'), version: z.number(), auditHead: z.string() });
 
 /** An allotment's place follows from its reference, so that the same paper cannot be booked twice. */
 function allotmentKey(account: string, reference: string): Key {
@@ -71,6 +75,43 @@ export function createFundTable(table: Table): FundStore {
       const recorded = await readItem(table, key, allotmentSchema);
       if (recorded === undefined) throw new Error('allotment vanished after it was written');
       return { isNew: result.kind === 'done', recorded };
+    },
+    allotment: async (account, reference) => readItem(table, allotmentKey(account, reference), allotmentSchema),
+    async correct(correction) {
+      const { account, reference, corrects, by, at, reason } = correction;
+      const key = allotmentKey(account, corrects);
+      const booked = await readItem(table, key, bookedSchema);
+      if (booked === undefined) return 'moved';
+      const { st, version, auditHead, correctedFen = 0 } = booked;
+      const facts = { account, reference, corrects, fen: -correction.fen };
+      const item = { ...allotmentKey(account, reference), type: 'allotment', st: 'booked', ...correction };
+      const { pk: chain } = key;
+      const entry = { by, at, reason, facts };
+      const result = await writeAll(table, [
+        ...creation(table, chain, { ...item, fen: -correction.fen }, { action: 'allotment-corrected', ...entry }),
+        ...transition(table, {
+          chain,
+          entity: { key, st, version, auditHead },
+          to: 'booked',
+          audit: { action: 'allotment-reduced', ...entry },
+          set: { correctedFen: correctedFen + correction.fen },
+          condition: {
+            expression: 'fen >= :corrected AND attribute_not_exists(corrects)',
+            values: { ':corrected': correctedFen + correction.fen },
+          },
+        }),
+        {
+          Update: {
+            TableName: table.name,
+            Key: balanceKey(account),
+            UpdateExpression: 'SET allotted = allotted - :fen, available = available - :fen',
+            ConditionExpression: 'available >= :fen',
+            ExpressionAttributeValues: { ':fen': correction.fen },
+          },
+        },
+      ]);
+      if (result.kind === 'done') return 'booked';
+      return result.failed.size === 1 && result.failed.has(4) ? 'too-low' : 'moved';
     },
     async allotments(account) {
       const found = [];

@@ -11,6 +11,9 @@ import { readMany } from './read.ts';
 import type { Table } from './table.ts';
 import { transition, type WriteItem, writeAllOrThrow } from './transition.ts';
 
+// A line that a recovery asks for is not paid anew, whoever was faster.
+const notDemanded = { expression: 'attribute_not_exists(demandedBy)' };
+
 /** Re-applications after a bounce, in the table. */
 export function createReapplicationTable(table: Table, personal: PersonalData): ReapplicationStore {
   const read = async (claimId: string) => {
@@ -41,6 +44,7 @@ export function createReapplicationTable(table: Table, personal: PersonalData): 
         lineNo: line.lineNo,
         st: line.st,
         hasCard: line.sealed.card !== undefined,
+        isDemanded: line.demandedBy !== undefined,
       }));
       return { id, tenant, authority, payee, st, lines };
     },
@@ -54,7 +58,7 @@ export function createReapplicationTable(table: Table, personal: PersonalData): 
       const entity = { key: lineKey(claimId, lineNo), st, version, auditHead };
       const writes =
         st === 'bounced'
-          ? moveLine(table, line, 'line-reapplied', { audit, set, remove: ['payment'] })
+          ? moveLine(table, line, 'line-reapplied', { audit, set, remove: ['payment'], condition: notDemanded })
           : transition(table, { chain: claimId, entity, to: st, audit: { action: 'line-card-given', ...audit }, set });
       const batchId = await batchOf(claimId);
       await writeAllOrThrow(table, [...writes, ...mark(batchId, claimId, at)]);
@@ -67,7 +71,9 @@ export function createReapplicationTable(table: Table, personal: PersonalData): 
         table,
         claimId,
         (line) =>
-          line.st === 'bounced' ? moveLine(table, line, 'line-reapplied', { audit, remove: ['payment'] }) : [],
+          line.st === 'bounced'
+            ? moveLine(table, line, 'line-reapplied', { audit, remove: ['payment'], condition: notDemanded })
+            : [],
         () => mark(batchId, claimId, at),
       );
       await reopen(batchId, claimId, by, at);

@@ -44,6 +44,8 @@ export interface LineRecord extends StoredLine {
   payment?: { batchId: string; reference: string };
   /** Of the paid amount, what came back in a recovery (追回), fen. */
   recoveredFen?: number;
+  /** The open recovery that asks for its money; see `Recovery`. */
+  demandedBy?: string;
 }
 
 /** A trainee line as people put it in: everything of the contract but the verification, which is not theirs to state. */

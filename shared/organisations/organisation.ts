@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { showsPersonalNumber } from '../access/personal-numbers.ts';
-import { applicantKindSchema, calendarDateSchema, traitSchema } from '../regulation/contract.ts';
+import { applicantKindSchema, traitSchema } from '../regulation/contract.ts';
 import { isUnifiedCode } from './unified-code.ts';
 
 const districtSchema = z.string().min(1).max(40).describe('district code of the edition, such as lucheng');
@@ -38,8 +38,7 @@ export const organisationFactsSchema = z
         hostKind: z.enum(['enterprise', 'association', 'college', 'training-institution']),
       })
       .optional(),
-    bankAccount: bankAccountSchema.optional(),
-    blockedUntil: calendarDateSchema.optional().describe('no new claims until after this date (四(三))'),
+    bankAccount: bankAccountSchema.optional().describe('the one that is known stays where none is given'),
   })
   .superRefine((facts, context) => {
     if (facts.kind !== 'individual' && facts.unifiedCode === undefined) {
@@ -60,10 +59,28 @@ export const registrationSchema = organisationFactsSchema.refine(({ name }) => !
   path: ['name'],
   message: '名称将公示，请勿填写身份证号、银行卡号或手机号',
 });
+/** An account number fit for a screen and for records: its last four digits. */
+export function maskAccount(number: string): string {
+  return `${'*'.repeat(Math.max(0, number.length - 4))}${number.slice(-4)}`;
+}
+
+/** Why an applicant may claim nothing new (暂停申领, 四(三)): set by a recovery, lifted by who set it, never by the register. */
+export interface Block {
+  /** Calendar date, the last of the block. */
+  until: string;
+  /** The authority whose block it is. */
+  authority: string;
+  /** The document that orders it. */
+  document: string;
+}
 
 /** A registered applicant (申请对象). `tenant` is the id that its people's tokens carry. */
 export interface Organisation extends OrganisationFacts {
   tenant: string;
+  /** The last day of its block, if it was ever blocked. */
+  blockedUntil?: string;
+  /** The authority that blocked it. */
+  blockedBy?: string;
   version: number;
   registeredBy: string;
   updatedAt: string;

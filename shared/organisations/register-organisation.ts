@@ -2,13 +2,8 @@ import { actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
-import type { Organisation, OrganisationFacts } from './organisation.ts';
+import { maskAccount, type Organisation, type OrganisationFacts } from './organisation.ts';
 import type { OrganisationStore } from './organisation-store.ts';
-
-/** An account number fit for a screen: its last four digits. */
-export function maskAccount(number: string): string {
-  return `${'*'.repeat(Math.max(0, number.length - 4))}${number.slice(-4)}`;
-}
 
 /** The organisation as a reply may show it. */
 export function shownOrganisation(organisation: Organisation): Organisation {
@@ -17,14 +12,19 @@ export function shownOrganisation(organisation: Organisation): Organisation {
   return { ...organisation, bankAccount: { ...bankAccount, number: maskAccount(bankAccount.number) } };
 }
 
-/** Registers an applicant or changes what is known of it (单位登记). The same facts again change nothing. */
+/**
+ * Registers an applicant or changes what is known of it (单位登记). The same facts again change nothing; others name the
+ * version that they rest on, so that nobody undoes what he has not seen.
+ */
 export async function registerOrganisation(
   deps: { organisations: OrganisationStore; clock: Clock },
   principal: Principal,
   tenant: string,
   facts: OrganisationFacts,
+  version?: number,
 ): Promise<Organisation> {
-  return shownOrganisation(await deps.organisations.save(tenant, facts, actorOf(principal), deps.clock.now()));
+  const by = actorOf(principal);
+  return shownOrganisation(await deps.organisations.save(tenant, facts, by, deps.clock.now(), version));
 }
 
 /** @throws DomainError `not-found` for an absent or a foreign organisation. */
@@ -36,4 +36,21 @@ export async function readOrganisation(
   const found = await deps.organisations.find(tenant);
   demand(principal, 'organisation.read', found === undefined ? undefined : { tenant: found.tenant });
   return shownOrganisation(found as Organisation);
+}
+
+/**
+ * Lifts a block (解除暂停申领, 四(三)) with a reason: the authority that set it may, and nobody else.
+ * @throws DomainError `not-found` where no block of this authority is.
+ */
+export async function liftBlock(
+  deps: { organisations: OrganisationStore; clock: Clock },
+  principal: Principal,
+  tenant: string,
+  reason: string,
+): Promise<Organisation> {
+  const found = await deps.organisations.find(tenant);
+  const block = found?.blockedBy === undefined ? undefined : { authority: found.blockedBy };
+  demand(principal, 'organisation.unblock', block);
+  const { organisations, clock } = deps;
+  return shownOrganisation(await organisations.unblock(found as Organisation, reason, actorOf(principal), clock.now()));
 }

@@ -13,7 +13,7 @@ export interface ReapplyingClaim {
   authority: string;
   payee: 'trainee' | 'applicant';
   st: ClaimState;
-  lines: { lineId: string; lineNo: number; st: LineState; hasCard: boolean }[];
+  lines: { lineId: string; lineNo: number; st: LineState; hasCard: boolean; isDemanded: boolean }[];
 }
 
 export interface ReapplicationStore {
@@ -38,6 +38,14 @@ function isHalfDone(claim: ReapplyingClaim): boolean {
   return (claim.st === 'paying' || claim.st === 'paid') && claim.lines.some(({ st }) => st === 'cleared');
 }
 
+/** What was demanded back (四(三)) is not sent out a second time. */
+function refuseDemanded(lines: ReapplyingClaim['lines']): void {
+  const ids = lines.filter(({ st, isDemanded }) => st === 'bounced' && isDemanded).map(({ lineId }) => lineId);
+  if (ids.length === 0) return;
+  const named = ids.slice(0, 20).join('、');
+  throw new DomainError('state-not-permitted', `明细${named}正在追回中，不能重新申请拨付；请等该追回撤销后再办理。`);
+}
+
 /** The applicant gives another card for a line whose transfer bounced, or that had none. */
 export async function replaceCard(
   deps: Dependencies,
@@ -56,6 +64,7 @@ export async function replaceCard(
       '只有退汇或缺少卡号的学员明细可以更换市民卡账号，请核对该明细的状态。',
     );
   }
+  refuseDemanded([line]);
   await deps.reapplications.replaceCard(claim, line.lineNo, number, actorOf(principal), deps.clock.now());
 }
 
@@ -66,5 +75,6 @@ export async function reapply(deps: Dependencies, principal: Principal, claimId:
   if (claim.payee !== 'applicant' || !(isBounced || isHalfDone(claim))) {
     throw new DomainError('state-not-permitted', '该申请没有退汇的款项，无需重新申请拨付。');
   }
+  refuseDemanded(claim.lines);
   return { lines: await deps.reapplications.reapply(claim, actorOf(principal), deps.clock.now()) };
 }

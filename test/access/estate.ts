@@ -52,7 +52,7 @@ const at = new Date('2021-03-08T01:00:00Z');
 
 async function putRecovery(table: Table, claimId: string): Promise<string> {
   const id = idFromCause('recovery', claimId);
-  const lines = [{ lineId: 'L1', lineNo: 1, demandedFen: 100_000, receivedFen: 0 }];
+  const sums = { lineCount: 1, demandedFen: 100_000, receivedFen: 0 };
   const key = { pk: `CLAIM#${claimId}`, sk: `RECOVERY#${id}` };
   const item = {
     ...key,
@@ -62,12 +62,13 @@ async function putRecovery(table: Table, claimId: string): Promise<string> {
     claimId,
     document: '温人社监1号',
     reason: '责令退回',
-    lines,
+    ...sums,
   };
-  await writeAllOrThrow(
-    table,
-    creation(table, claimId, item, { action: 'recovery-demanded', by, at: at.toISOString() }),
-  );
+  const line = { pk: key.pk, sk: `RECOVERYLINE#${id}#0001`, lineId: 'L1', lineNo: 1, ...sums };
+  await writeAllOrThrow(table, [
+    ...creation(table, claimId, item, { action: 'recovery-demanded', by, at: at.toISOString() }),
+    { Put: { TableName: table.name, Item: line } },
+  ]);
   return id;
 }
 
@@ -115,6 +116,10 @@ async function settle(cloud: LocalCloud, table: Table, owner: Owner): Promise<Es
   const reference = `SY-${tenant}`;
   const subsidies = [{ idNumber: person.idNumber, year: 2021, reference }];
   await api.good(registrar, 'POST /insurance-subsidies', { subsidies });
+  // A block of the past: its authority may lift it, and it keeps nobody from anything.
+  const block = { until: '2020-12-31', authority, document: '温人社监1号' };
+  const personal = createPersonalData(ephemeralKeyring());
+  await createOrganisationTable(table, personal).block(tenant, block, by, at);
   const draft = await putClaim(table, `draft of ${tenant}`, { tenant, authority, st: 'draft' });
   await putLine(table, draft.id, 1);
   const named = { pk: `CLAIM#${draft.id}`, sk: 'LINEID#L1', type: 'line-id', lineNo: 1 };
@@ -125,7 +130,6 @@ async function settle(cloud: LocalCloud, table: Table, owner: Owner): Promise<Es
     `POST /claims/${draft.id}/evidence`,
     bodies['POST /claims/{claimId}/evidence'],
   );
-  const personal = createPersonalData(ephemeralKeyring());
   const batchId = idFromCause('batch', tenant);
   const payments = createPaymentTable(table, personal, createOrganisationTable(table, personal));
   const order = { id: batchId, account: 'nobody', payee: 'trainee' as const, payer };

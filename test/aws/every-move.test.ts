@@ -311,16 +311,17 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
     await payments.settleClaim(batch.id, own, by, at);
     const claim = await recoveries.claim(own);
     if (claim === undefined) throw new Error('no claim');
-    const lines = [{ lineId: 'L1', lineNo: 1, demandedFen: 40, receivedFen: 0 }];
+    const lines = [{ lineId: 'L1', lineNo: 1, version: claim.lines[0]?.version ?? 0, demandedFen: 40 }];
     const demanded = await recoveries.demand(claim, { id: 'R1', document: '文书', reason: '责令退回', lines }, by, at);
-    const settled = await recoveries.receive(claim, demanded, { lineId: 'L1', fen: 40, bankSerial: 'S1' }, by, at);
+    const whole = { bankSerial: 'S1', digest: 'd', lines: [{ lineId: 'L1', fen: 40 }] };
+    const settled = await recoveries.receive(claim, demanded, whole, by, at);
     expect(settled.st).toBe('settled');
     const balance = await get({ pk: `FUND#${account}#0`, sk: 'BALANCE' });
     for (const read of [settled, demanded, { ...settled, st: 'demanded' as const }]) {
       const more = recoveries.receive(
         claim,
         read,
-        { lineId: 'L1', fen: 10, bankSerial: `S-${read.st}-${read.version}` },
+        { bankSerial: `S-${read.st}-${read.version}`, digest: 'd', lines: [{ lineId: 'L1', fen: 10 }] },
         by,
         at,
       );

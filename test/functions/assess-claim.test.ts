@@ -286,14 +286,9 @@ describe('assess-claim', () => {
       expect([lone.st, lone.assessment?.outcome]).toEqual(['assessed', 'ineligible']);
       expect(lone.dueAt).toBe('2021-05-25T01:00:00.000Z');
       expect((await world.item(claimKey(lone.id)))?.['wpk']).toBe('W#claim#assessed#0');
-      await world.organisations.save(enterprise.tenant, enterpriseFacts, systemActor('test'), world.clock.now());
+      await world.register(enterprise.tenant, enterpriseFacts);
       const whole = await world.find(await world.assessed([certifiedLine(person())]));
-      await world.organisations.save(
-        enterprise.tenant,
-        { ...enterpriseFacts, selfEvaluation: true },
-        systemActor('test'),
-        world.clock.now(),
-      );
+      await world.register(enterprise.tenant, { ...enterpriseFacts, selfEvaluation: true });
       expect(whole.st).toBe('refused');
       const [line] = await world.lines(whole.id);
       expect(line).toMatchObject({ st: 'refused', basis: expect.stringContaining('整件申请不符合') });

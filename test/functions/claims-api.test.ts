@@ -102,19 +102,20 @@ describe('claims-api', () => {
         'not-eligible',
       );
       const blocked = { ...enterprise, tenant: 'ent-blocked' };
-      const block = async (blockedUntil: string) =>
-        world.organisations.save(
+      const block = async (until: string) =>
+        world.organisations.block(
           blocked.tenant,
-          { ...enterpriseFacts, blockedUntil },
+          { until, authority: 'hr-bureau/lucheng', document: '温人社监1号' },
           systemActor('test'),
           world.clock.now(),
         );
+      await world.register(blocked.tenant, enterpriseFacts);
+      await block('2021-05-09');
+      expect((await open({ programme: 'qualification', route: 'enterprise' }, blocked)).status).toBe(201);
       await block('2021-05-10');
       expect((await open({ programme: 'qualification', route: 'enterprise' }, blocked)).body.title).toBe(
         'provider-blocked',
       );
-      await block('2021-05-09');
-      expect((await open({ programme: 'qualification', route: 'enterprise' }, blocked)).status).toBe(201);
     });
 
     test('after the edition has ended only a class that it saw may still be claimed for', async () => {
@@ -480,19 +481,9 @@ describe('claims-api', () => {
     test('the facts of the day of submission count, whatever is registered later', async () => {
       const id = await world.draft([certifiedLine(1)]);
       await world.submit(id);
-      await world.organisations.save(
-        enterprise.tenant,
-        { ...enterpriseFacts, selfEvaluation: false },
-        systemActor('test'),
-        world.clock.now(),
-      );
+      await world.register(enterprise.tenant, { ...enterpriseFacts, selfEvaluation: false });
       const claim = await world.assess(id);
-      await world.organisations.save(
-        enterprise.tenant,
-        { ...enterpriseFacts, selfEvaluation: true },
-        systemActor('test'),
-        world.clock.now(),
-      );
+      await world.register(enterprise.tenant, { ...enterpriseFacts, selfEvaluation: true });
       expect(claim.st).toBe('assessed');
       expect(claim.facts?.applicant.selfEvaluation).toBe(true);
     });

@@ -45,12 +45,9 @@ describe('classes-api', () => {
     const personal = createPersonalData(ephemeralKeyring());
     const organisations = createOrganisationTable(engine.table, personal);
     await organisations.save(enterprise.tenant, enterpriseFacts, systemActor('test'), clock.now());
-    await organisations.save(
-      rivalEnterprise.tenant,
-      { ...enterpriseFacts, blockedUntil: '2021-03-09' },
-      systemActor('test'),
-      clock.now(),
-    );
+    await organisations.save(rivalEnterprise.tenant, enterpriseFacts, systemActor('test'), clock.now());
+    const block = { until: '2021-03-09', authority: 'hr-bureau/lucheng', document: '温人社监1号' };
+    await organisations.block(rivalEnterprise.tenant, block, systemActor('test'), clock.now());
     await organisations.save(
       studio.tenant,
       { ...enterpriseFacts, kind: 'master-studio', studio: { level: 'city', hostKind: 'enterprise' } },

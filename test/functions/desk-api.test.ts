@@ -4,7 +4,6 @@ import { deskClaimRoutes } from '../../functions/desk-api/claim-routes.ts';
 import { claimKey, escrowKey } from '../../shared/aws/entitlement-keys.ts';
 import type { RosterLine } from '../../shared/claims/line-record.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { type ClaimWorld, certifiedLine, openClaimWorld } from '../support/claim-world.ts';
 import { call } from '../support/http.ts';
 import { auditor, enterprise, finance, officerLin, officerOfOuhai, officerZhou } from '../support/people.ts';
@@ -526,12 +525,7 @@ describe('desk-api', () => {
         updatedAt: _u,
         ...facts
       } = (await world.organisations.find(enterprise.tenant)) ?? ({} as never);
-      await world.organisations.save(
-        enterprise.tenant,
-        { ...facts, insuredDistrict: 'ouhai' },
-        systemActor('test'),
-        world.clock.now(),
-      );
+      await world.register(enterprise.tenant, { ...facts, insuredDistrict: 'ouhai' });
     });
 
     test('without money claims wait, and go on in the order of their approval; nobody is overtaken', async () => {

@@ -12,8 +12,9 @@ import { createShortageTable } from '../../shared/aws/shortage-table.ts';
 import { shortageEntries } from '../../shared/catalogue/shortage-list.ts';
 import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
+import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { call, recordedEdge, settableClock } from '../support/http.ts';
-import { admin, enterprise, identityNumber, officerLin, rivalEnterprise } from '../support/people.ts';
+import { admin, enterprise, identityNumber, officerLin, officerOfOuhai, rivalEnterprise } from '../support/people.ts';
 import { enterpriseFacts } from '../support/registered.ts';
 import { openTestTable } from '../support/table.ts';
 
@@ -58,14 +59,78 @@ describe('registry-api', () => {
   test('an organisation is registered; the same facts again change nothing, other facts make a version', async () => {
     expect((await register(enterpriseFacts)).body.version).toBe(1);
     expect((await register(enterpriseFacts)).body.version).toBe(1);
-    expect((await register({ ...enterpriseFacts, traits: ['trade-friction'] })).body.version).toBe(2);
+    const other = { ...enterpriseFacts, traits: ['trade-friction'] };
+    expect((await register({ ...other, version: 1 })).body.version).toBe(2);
+    // Where no account is given the one that is known stays.
     const { bankAccount: _, ...without } = enterpriseFacts;
-    const bare = await register(without);
-    expect([bare.body.version, bare.body.bankAccount]).toEqual([3, undefined]);
+    const bare = await register({ ...without, version: 2 });
+    expect([bare.body.version, bare.body.bankAccount.number]).toEqual([3, '**************2345']);
+  });
+
+  test.each([
+    ['no version', undefined],
+    ['the version before', 2],
+    ['a version that is not there yet', 4],
+  ])('a change that rests on %s is refused and changes nothing', async (_, version) => {
+    const answer = await register({ ...enterpriseFacts, name: '温州奥科阀门股份有限公司', version });
+    expect(answer.body).toMatchObject({ title: 'changed-meanwhile', problems: [{ path: 'body.version' }] });
+    expect((await register(enterpriseFacts)).body).toMatchObject({ version: 3, name: enterpriseFacts.name });
+  });
+
+  const trail = async () =>
+    (
+      await engine.table.client.send(
+        new QueryCommand({
+          TableName: 'jipei',
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': `AUDIT#${enterprise.tenant}` },
+        }),
+      )
+    ).Items ?? [];
+
+  test('the record of a change names the facts that changed, and of an account no more than its end', async () => {
+    const bankAccount = { holder: '温州奥科阀门有限公司', bank: '温州银行', number: '733000120190099999' };
+    await register({ ...enterpriseFacts, bankAccount, version: 3 });
+    await register({ ...enterpriseFacts, version: 4 });
+    const records = await trail();
+    expect(records.at(-2)).toMatchObject({
+      action: 'organisation-registered',
+      facts: { kind: 'enterprise', changed: ['bankAccount'], account: '**************9999' },
+    });
+    expect(records.map(({ facts }) => JSON.stringify(facts)).join()).not.toMatch(/\d{12}/);
+  });
+
+  test('the register does not touch a block; the authority that set it lifts it, with a reason', async () => {
+    const organisations = createOrganisationTable(engine.table, personal);
+    const block = { authority: officerLin.tenant, document: '温人社监〔2021〕3号' };
+    const setBlock = async (until: string) =>
+      organisations.block(enterprise.tenant, { ...block, until }, systemActor('test'), clock.now());
+    await setBlock('2022-12-31');
+    await setBlock('2022-06-30');
+    const shown = (await register({ ...enterpriseFacts, traits: [], version: 6 })).body;
+    expect(shown).toMatchObject({ version: 7, blockedUntil: '2022-12-31', blockedBy: officerLin.tenant });
+    const refused = await register({ ...enterpriseFacts, blockedUntil: '2021-01-01', version: 7 });
+    expect(refused.status).toBe(400);
+    const lift = async (as: typeof officerLin, reason = '经复查，情况不属实') =>
+      call(handler, {
+        route: 'POST /organisations/{organisationId}/unblocking',
+        path: { organisationId: enterprise.tenant },
+        body: { reason },
+        as,
+      });
+    expect([(await lift(officerOfOuhai)).status, (await lift(officerLin, ' ')).status]).toEqual([404, 400]);
+    const lifted = await lift(officerLin);
+    expect([lifted.status, lifted.body.blockedUntil]).toEqual([200, undefined]);
+    expect((await lift(officerLin)).status).toBe(404);
+    expect((await trail()).slice(-3)).toMatchObject([
+      { action: 'organisation-blocked', facts: { until: '2022-12-31', document: block.document } },
+      { action: 'organisation-registered', facts: { changed: ['traits'] } },
+      { action: 'organisation-unblocked', reason: '经复查，情况不属实', facts: { until: '2022-12-31' } },
+    ]);
   });
 
   test('the account number is sealed in the store and masked in every reply', async () => {
-    const shown = await register(enterpriseFacts);
+    const shown = await register({ ...enterpriseFacts, version: 8 });
     expect(shown.body.bankAccount.number).toBe('**************2345');
     const { Item } = await engine.table.client.send(
       new GetCommand({ TableName: 'jipei', Key: { pk: `ORGANISATION#${enterprise.tenant}`, sk: 'PROFILE' } }),

@@ -380,12 +380,12 @@ describe('payments', () => {
     expect((await demand({}, officerOfOuhai)).status).toBe(404);
     expect((await demand({ lines: [{ lineId: 'L1', fen: 101 }] })).status).toBe(400);
     const recovery = await demand({ lines: [{ lineId: 'L1' }, { lineId: 'L2', fen: 50 }], blockUntil: '2022-12-31' });
-    expect(recovery.body).toMatchObject({ state: 'demanded', lines: [{ demandedFen: 100 }, { demandedFen: 50 }] });
+    expect(recovery.body).toMatchObject({ state: 'demanded', lineCount: 2, demandedFen: 150, receivedFen: 0 });
     const receive = async (lineId: string, fen: number, bankSerial: string) =>
       call(handler, {
         route: 'POST /claims/{claimId}/recoveries/{recoveryId}/receipts',
         path: { claimId, recoveryId: recovery.body.id },
-        body: { lineId, fen, bankSerial },
+        body: { bankSerial, lines: [{ lineId, fen }] },
         as: finance,
       });
     expect((await receive('L1', 101, 'back-0')).status).toBe(400);
@@ -422,16 +422,23 @@ describe('payments', () => {
       call(handler, {
         route: 'POST /claims/{claimId}/recoveries/{recoveryId}/receipts',
         path: { claimId, recoveryId },
-        body: { lineId: 'L1', fen, bankSerial: `${bankSerial}-${account}` },
+        body: { bankSerial: `${bankSerial}-${account}`, lines: [{ lineId: 'L1', fen }] },
         as: finance,
       });
     await say('成功');
-    const { body: recovery } = await demanded('L1');
+    const { body: first } = await demanded('L1');
     // While nothing came back, the bank may still return it; then there is nothing to give back.
     const bounced = await say('退回');
     expect(bounced.applied).toBe(references.length);
-    expect((await receive(recovery.id, 40, 'early')).body).toMatchObject({ title: 'state-not-permitted' });
+    expect((await receive(first.id, 40, 'early')).body).toMatchObject({ title: 'state-not-permitted' });
     expect(await balance()).toEqual({ available: 0, escrow: 300, paid: 0, recovered: 0 });
+    // What is demanded back is not paid anew: first the demand has to go.
+    await call(handler, {
+      route: 'POST /claims/{claimId}/recoveries/{recoveryId}/withdrawal',
+      path: { claimId, recoveryId: first.id },
+      body: { reason: '款项已退汇' },
+      as: officerLin,
+    });
     if (payee === 'applicant') {
       await call(handler, { route: 'POST /claims/{claimId}/payment-reapplication', path: { claimId }, as: enterprise });
     } else {
@@ -444,6 +451,7 @@ describe('payments', () => {
     const second = (await open(payee)).body.id;
     const again = (await read(second)).transfers.map(({ reference }: { reference: string }) => reference);
     await receipts(second, ...again.map((one: string) => `${one},成功,X-${one},`));
+    const { body: recovery } = await demanded('L1');
     expect((await receive(recovery.id, 40, 'part')).status).toBe(200);
     const late = (await receipts(second, ...again.map((one: string) => `${one},退回,Y-${one},`))).body;
     // Each card has a transfer of its own: the one whose money did not come back may bounce.

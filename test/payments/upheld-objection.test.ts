@@ -60,7 +60,7 @@ describe('a claim of two lines, one of which an objection took away', () => {
       path: { claimId },
       body: { document: '温应急〔2021〕3号', reason: '虚假培训' },
     });
-    const receipt = { bankSerial: 'BACK-1', lineId: 'L1', fen: 50 };
+    const receipt = { bankSerial: 'BACK-1', lines: [{ lineId: 'L1', fen: 50 }] };
     await world.ask(finance, 'POST /claims/{claimId}/recoveries/{recoveryId}/receipts', {
       path: { claimId, recoveryId: demanded.body.id },
       body: receipt,

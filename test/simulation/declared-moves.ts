@@ -109,7 +109,12 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
   {
     pk: 'CLAIM#',
     sk: 'RECOVERY#',
-    steps: { 'recovery-demanded': '>demanded', 'recovery-received': 'demanded>demanded demanded>settled' },
+    steps: {
+      'recovery-begun': '>demanding',
+      'recovery-demanded': 'demanding>demanded',
+      'recovery-received': 'demanded>demanded demanded>settled',
+      'recovery-withdrawn': 'demanding>withdrawn demanded>withdrawn',
+    },
   },
   { pk: 'CLASS#', sk: 'META', steps: filing },
   { pk: 'CLASS#', sk: 'INSPECTION#', steps: { 'class-inspected': '>recorded' } },
@@ -123,11 +128,19 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
     sk: 'META',
     steps: { 'funds-applied-for': '>applied', 'funds-advanced': 'applied>funded' },
   },
-  { pk: 'FUND#', sk: 'ALLOTMENT#', steps: { 'funds-allotted': '>booked' } },
+  {
+    pk: 'FUND#',
+    sk: 'ALLOTMENT#',
+    steps: { 'funds-allotted': '>booked', 'allotment-corrected': '>booked', 'allotment-reduced': 'booked>booked' },
+  },
   {
     pk: 'ORGANISATION#',
     sk: 'PROFILE',
-    steps: { 'organisation-registered': '>registered registered>registered' },
+    steps: {
+      'organisation-registered': '>registered registered>registered',
+      'organisation-blocked': 'registered>registered',
+      'organisation-unblocked': 'registered>registered',
+    },
   },
   {
     pk: 'CERTIFICATENUMBER#',

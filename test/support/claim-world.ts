@@ -27,6 +27,7 @@ import { idFromCause } from '../../shared/clock/ids.ts';
 import type { VerifiedEvidence } from '../../shared/evidence/evidence.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
 import type { RecordImport } from '../../shared/people/shared-record.ts';
+import type { OrganisationFacts } from '../../shared/organisations/organisation.ts';
 import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
@@ -192,6 +193,9 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     evidence,
     shortage,
     organisations,
+    /** Registers an organisation, whatever is registered of it. */
+    register: async (tenant: string, facts: OrganisationFacts) =>
+      organisations.save(tenant, facts, by, clock.now(), (await organisations.find(tenant))?.version),
     people,
     deps,
     edge,

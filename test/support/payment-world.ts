@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { expect } from 'vitest';
 import { fundRoutes } from '../../functions/payments-api/fund-routes.ts';
 import { paymentRoutes } from '../../functions/payments-api/payment-routes.ts';
@@ -55,9 +55,10 @@ export async function openPaymentWorld() {
     personal,
     clock,
     metrics: { add: () => undefined },
+    funds: createFundTable(table),
   };
   const funds = {
-    funds: createFundTable(table),
+    funds: deps.funds,
     approvals: createClaimApprovalTable(table),
     edition: wenzhou202058,
     clock,
@@ -75,6 +76,8 @@ export async function openPaymentWorld() {
 
   const item = async (key: { pk: string; sk: string }) =>
     (await table.client.send(new GetCommand({ TableName: 'jipei', Key: key, ConsistentRead: true }))).Item ?? {};
+
+  const put = async (Item: Record<string, unknown>) => table.client.send(new PutCommand({ TableName: 'jipei', Item }));
 
   const itemsUnder = async (pk: string, prefix: string) =>
     (
@@ -155,6 +158,7 @@ export async function openPaymentWorld() {
     organisations,
     ask,
     item,
+    put,
     itemsUnder,
     statesOf,
     balance,

@@ -108,7 +108,10 @@ export async function payUnitAgain(stage: Stage, carried: Carried): Promise<void
   );
   const reapplication = `POST /claims/${claimId}/payment-reapplication`;
   const bankAccount = { holder: facts.name, bank: '中国工商银行温州鹿城支行', number: '733000120190029999' };
-  await stage.api.good(preparerAt('hr-bureau/city'), `PUT /organisations/${tenant}`, { ...facts, bankAccount });
+  const registrar = preparerAt('hr-bureau/city');
+  const organisation = `/organisations/${tenant}`;
+  const { version } = await stage.api.good(registrar, `GET ${organisation}`);
+  await stage.api.good(registrar, `PUT ${organisation}`, { ...facts, bankAccount, version });
   expectSame(
     'lines applied for again',
     (await stage.api.good(applicantOf(story), reapplication)).lines,

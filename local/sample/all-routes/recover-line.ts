@@ -25,7 +25,12 @@ export async function recoverLines({ api }: Stage, { story, claimId }: Carried):
     const half = Math.floor(fen / 2);
     for (const [index, sum] of [half, fen - half].entries()) {
       const bankSerial = `BACK-${line.id}-${index + 1}`;
-      state = (await api.good(finance, receipts, { lineId: line.id, fen: sum, bankSerial })).state;
+      state = (
+        await api.good(finance, receipts, {
+          bankSerial,
+          lines: [{ lineId: line.id, fen: sum }],
+        })
+      ).state;
     }
   }
   expectSame('state of the recovery', state, 'settled');

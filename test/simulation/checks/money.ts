@@ -99,30 +99,39 @@ function* checkLine(line: Raw, entries: readonly Raw[], recovered: number): Gene
     yield `I1 ${placeOf(line)}: ${back} of ${fenOf(line)} came back`;
 }
 
+const linesOfRecoveries = (snapshot: Snapshot) => snapshot.under('CLAIM#', 'RECOVERYLINE#');
+
 /** Money that came back: what the demands count, and each sum of the bank once. */
 function recoveredByLine(snapshot: Snapshot): Map<string, number> {
   const received = new Map<string, number>();
-  for (const recovery of snapshot.under('CLAIM#', 'RECOVERY#')) {
-    for (const line of recovery['lines'] as Raw[]) {
-      const name = `${text(recovery, 'claimId')} ${count(line, 'lineNo')}`;
-      received.set(name, (received.get(name) ?? 0) + count(line, 'receivedFen'));
-    }
+  for (const line of linesOfRecoveries(snapshot)) {
+    const name = `${text(line, 'pk').slice('CLAIM#'.length)} ${count(line, 'lineNo')}`;
+    received.set(name, (received.get(name) ?? 0) + count(line, 'receivedFen'));
   }
   return received;
 }
 
 function* checkRecoveries(snapshot: Snapshot): Generator<string> {
   for (const recovery of snapshot.under('CLAIM#', 'RECOVERY#')) {
-    const lines = recovery['lines'] as Raw[];
-    const receipts = snapshot
-      .under('RECOVERYRECEIPT#', 'RECEIPT')
-      .filter((one) => one['recoveryId'] === recovery['id']);
-    const received = lines.reduce((all, line) => all + count(line, 'receivedFen'), 0);
-    if (sum(receipts) !== received) yield `I1 ${keyOf(recovery)} counts ${received}, by its receipts ${sum(receipts)}`;
-    const rest = lines.map((line) => count(line, 'demandedFen') - count(line, 'receivedFen'));
-    if (rest.some((fen) => fen < 0)) yield `I1 ${keyOf(recovery)} took more than it demanded`;
-    if ((recovery['st'] === 'settled') !== rest.every((fen) => fen === 0))
-      yield `I1 ${keyOf(recovery)} is ${String(recovery['st'])} with ${rest.join(', ')} open`;
+    const [pk, id] = [text(recovery, 'pk'), text(recovery, 'id')];
+    const lines = snapshot.under(pk, `RECOVERYLINE#${id}#`);
+    const receipts = snapshot.under('RECOVERYRECEIPT#', 'RECEIPT').filter((one) => one['recoveryId'] === id);
+    const of = (name: string) => lines.reduce((all, line) => all + count(line, name), 0);
+    const received = of('receivedFen');
+    if (sum(receipts) !== received || count(recovery, 'receivedFen') !== received)
+      yield `I1 ${keyOf(recovery)} counts ${received}, by its receipts ${sum(receipts)}`;
+    if (recovery['st'] === 'demanding') continue;
+    if (count(recovery, 'demandedFen') !== of('demandedFen')) yield `I1 ${keyOf(recovery)} asks for another sum`;
+    for (const line of lines) {
+      const rest = count(line, 'demandedFen') - count(line, 'receivedFen');
+      if (rest < 0) yield `I1 ${keyOf(line)} took more than it demanded`;
+      if (recovery['st'] === 'settled' && rest !== 0) yield `I1 ${keyOf(recovery)} is settled with ${rest} open`;
+      const asks = snapshot.at(pk, `LINE#${String(line['lineNo']).padStart(4, '0')}`)?.['demandedBy'];
+      if ((asks === id) !== (recovery['st'] === 'demanded' && rest > 0))
+        yield `I1 ${keyOf(line)} is asked for by ${String(asks)}`;
+    }
+    if (recovery['st'] === 'demanded' && received === of('demandedFen'))
+      yield `I1 ${keyOf(recovery)} is demanded with nothing open`;
   }
 }
 

@@ -349,12 +349,14 @@ export class Life {
   async #bringBack(claimId: string, n: number): Promise<Told> {
     const recovery = (await this.#items(claimId, 'RECOVERY#')).find(({ st }) => st === 'demanded');
     if (recovery === undefined) return nothingToDo;
-    const line = (recovery['lines'] as Raw[]).find((one) => count(one, 'demandedFen') > count(one, 'receivedFen'));
+    const asked = await this.#items(claimId, `RECOVERYLINE#${text(recovery, 'id')}#`);
+    const line = asked.find((one) => count(one, 'demandedFen') > count(one, 'receivedFen'));
     if (line === undefined) return nothingToDo;
     const owed = count(line, 'demandedFen') - count(line, 'receivedFen');
     const fen = n % 5 === 0 ? owed + 1 : n % 2 === 0 && owed > 30_000 ? 30_000 : owed;
     const path = { claimId, recoveryId: text(recovery, 'id') };
-    const body = { lineId: text(line, 'lineId'), fen, bankSerial: `BACK-${claimId.slice(0, 8)}-${n}` };
+    const lines = [{ lineId: text(line, 'lineId'), fen }];
+    const body = { bankSerial: `BACK-${claimId.slice(0, 8)}-${n}`, lines };
     return (
       await this.world.askToPay(finance, 'POST /claims/{claimId}/recoveries/{recoveryId}/receipts', { path, body })
     ).status;
