@@ -60,8 +60,10 @@ function frozenFacts(claim: ClaimRecord): { facts: SubmittedFacts; submittedOn: 
 /** Judges a submitted claim, decides each of its lines, and moves it on (初审, 二(一)–(二)). */
 async function assessClaim(deps: AssessDependencies, claim: ClaimRecord): Promise<ClaimRecord> {
   const { facts, submittedOn } = frozenFacts(claim);
-  // Once for the whole claim: all its lines are decided by the same annexes.
+  // Once for the whole claim: all its lines are decided by the same annexes and shortage lists.
   const edition = await editionAsPublished(deps, claim);
+  const shortage = await deps.shortage.inForce();
+  const judging = { ...deps, shortage: { inForce: async () => shortage } };
   const opened = await openRoster(deps, claim);
   const lines = await deps.lines.prepare(
     claim,
@@ -69,15 +71,16 @@ async function assessClaim(deps: AssessDependencies, claim: ClaimRecord): Promis
     assessor,
     deps.clock.now(),
   );
-  const judgement = await judgeClaim(deps, edition, claim, facts, submittedOn, opened);
+  const judgement = await judgeClaim(judging, edition, claim, facts, submittedOn, opened);
   const { outcome, findings } = judgement.assessment;
   if (outcome === 'incomplete') return returnIncomplete(deps, claim, findings);
   const obstacles = findings.filter((finding) => finding.outcome === 'fail');
-  const rejudge = async (some: typeof opened) => judgeClaim(deps, edition, claim, facts, submittedOn, some);
+  const rejudge = async (some: typeof opened) => judgeClaim(judging, edition, claim, facts, submittedOn, some);
   await decideLines(deps, { claim, edition, obstacles, judgement, opened, lines, rejudge });
   return conclude(deps, claim, judgement, {
     isRefused: obstacles.length > 0,
     catalogueVersion: edition.catalogueVersion,
+    shortageVersion: shortage.version,
   });
 }
 
@@ -128,7 +131,7 @@ async function conclude(
   deps: AssessDependencies,
   claim: ClaimRecord,
   { assessment, lines: judged }: Judgement,
-  { isRefused, catalogueVersion }: { isRefused: boolean; catalogueVersion: number },
+  { isRefused, ...versions }: { isRefused: boolean; catalogueVersion: number; shortageVersion: number },
 ): Promise<ClaimRecord> {
   const listed = new Set(judged.map(({ entry }) => entry.lineNo));
   const lines = (await deps.lines.all(claim.id)).filter(({ lineNo }) => listed.has(lineNo));
@@ -144,14 +147,14 @@ async function conclude(
     by: assessor,
     at,
     ...(isEmpty ? {} : { attentionAt: due, dueAt: due }),
-    facts: { outcome, totals, lines: digestOfLines(lines), catalogueVersion },
+    facts: { outcome, totals, lines: digestOfLines(lines), ...versions },
     set: {
       assessment: {
         outcome,
         findings: [...assessment.findings],
         totals,
         assessedAt: at.toISOString(),
-        catalogueVersion,
+        ...versions,
       },
       reservedLines: totals.eligible,
       referredLines: totals.referred,

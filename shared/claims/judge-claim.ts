@@ -212,7 +212,7 @@ export async function judgeClaim(
   lines: readonly OpenedLine[],
 ): Promise<Judgement> {
   const year = yearOf(submittedOn);
-  const [judged, shortage] = await Promise.all([withStatus(deps, lines), deps.shortage.entries()]);
+  const [judged, { entries: shortage }] = await Promise.all([withStatus(deps, lines), deps.shortage.inForce()]);
   const plain = requestFor(claim, facts, submittedOn, judged, { history: [], shortage: [...shortage] });
   demandWellFormed(plain);
   const entitlements = entitlementsOf(edition, plain);

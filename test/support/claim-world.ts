@@ -127,7 +127,7 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     applicants: organisations,
     classes: createClassTable(table, personal),
     evidence: { verifiedEvidence: async (claimId: string) => evidence.get(claimId) ?? none },
-    shortage: { entries: async () => shortage },
+    shortage: { inForce: async () => ({ entries: shortage, version: shortage.length }) },
     annexes: createAnnexTable(table),
     editions: EDITIONS,
     people,
