@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { Finding, Totals } from '../regulation/contract.ts';
-import { digestOfHeads } from '../supervision/line-digest.ts';
 import { assessor } from './actor.ts';
 import type { ClaimSources } from './claim-context.ts';
 import type { ClaimRecord, SubmittedFacts } from './claim-record.ts';
@@ -122,9 +122,13 @@ export function totalsOfLines(lines: readonly LineRecord[]): Totals {
   return totals;
 }
 
-/** One hash over the newest audit records of all lines: what a decision on the whole claim rested on. */
+/**
+ * One hash over the newest audit records of all lines: what a decision on the whole claim rested on. Whoever verifies
+ * the claim's trail recomputes it.
+ */
 export function digestOfLines(lines: readonly LineRecord[]): string {
-  return digestOfHeads(lines);
+  const heads = lines.map(({ lineNo, version, auditHead }) => [lineNo, version, auditHead]);
+  return createHash('sha256').update(JSON.stringify(heads)).digest('hex');
 }
 
 async function conclude(
