@@ -26,7 +26,7 @@ export const recordsApi: FunctionDefinition = {
     limits: { 'GET /certificates/{number}': { rate: 10, burst: 40 } },
   },
   timeoutSeconds: requestTimeoutSeconds,
-  memoryMb: 1024,
+  memoryMb: 1769,
   uses: {
     table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['desk', 'tenant'],

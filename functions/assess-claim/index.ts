@@ -9,7 +9,7 @@ import { createLineTable } from '../../shared/aws/line-table.ts';
 import { createPersonTable } from '../../shared/aws/person-table.ts';
 import { createShortageTable } from '../../shared/aws/shortage-table.ts';
 import { openTable } from '../../shared/aws/table.ts';
-import { shortageEntries } from '../../shared/catalogue/shortage-list.ts';
+import { shortageLists } from '../../shared/catalogue/shortage-list.ts';
 import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
@@ -30,7 +30,7 @@ export const handler = createHandler(
     entitlements: createLineEntitlementTable(table),
     people: createPersonTable(table, personal),
     annexes: createAnnexTable(table),
-    shortage: { entries: async () => shortageEntries(await shortage.lists()) },
+    shortage: { inForce: async () => shortageLists(await shortage.lists()) },
     editions: EDITIONS,
     personal,
     clock: systemClock,

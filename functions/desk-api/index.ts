@@ -19,7 +19,7 @@ import { createPersonTable } from '../../shared/aws/person-table.ts';
 import { openS3 } from '../../shared/aws/s3-client.ts';
 import { createShortageTable } from '../../shared/aws/shortage-table.ts';
 import { openTable } from '../../shared/aws/table.ts';
-import { shortageEntries } from '../../shared/catalogue/shortage-list.ts';
+import { shortageLists } from '../../shared/catalogue/shortage-list.ts';
 import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
@@ -43,7 +43,7 @@ export const handler = createHandler(
       entitlements: createLineEntitlementTable(table),
       people: createPersonTable(table, personal),
       annexes: createAnnexTable(table),
-      shortage: { entries: async () => shortageEntries(await shortage.lists()) },
+      shortage: { inForce: async () => shortageLists(await shortage.lists()) },
       editions: EDITIONS,
       personal,
       clock: systemClock,

@@ -3,7 +3,8 @@ import { actorOf } from '../../shared/access/actor.ts';
 import { demand } from '../../shared/access/policy.ts';
 import { businessDate, startOfBusinessDay } from '../../shared/clock/clock.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
-import { type LedgerStore, type Pots, statement } from '../../shared/payments/ledger.ts';
+import type { LedgerStore } from '../../shared/payments/ledger.ts';
+import { readStatement, type StatementDependencies } from '../../shared/payments/read-statement.ts';
 import { addDays } from '../../shared/regulation/calendar-date.ts';
 import { calendarDateSchema, programmeSchema } from '../../shared/regulation/contract.ts';
 import type { AuditTrails } from '../../shared/supervision/audit-export.ts';
@@ -12,20 +13,19 @@ import type { DepartmentPlanStore } from '../../shared/supervision/department-pl
 import { type DossierDependencies, makeDossier } from '../../shared/supervision/make-dossier.ts';
 import { type ClaimSummary, type CountedClaims, paidFacts, statisticsOf } from '../../shared/supervision/statistics.ts';
 
-export interface RecordDependencies extends DossierDependencies {
+export interface RecordDependencies extends DossierDependencies, StatementDependencies {
   trails: AuditTrails;
   /** Who a claim belongs to and what it is about; undefined when there is none. */
   claim: (claimId: string) => Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined>;
   paidHeads: CountedClaims['paidHeads'];
   ledger: LedgerStore;
-  account: (account: string) => Promise<Pots & { allotted: number }>;
   plans: DepartmentPlanStore;
 }
 
 const id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 const accountPath = z.strictObject({ account: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/) });
 const period = z
-  .strictObject({ from: calendarDateSchema, to: calendarDateSchema })
+  .strictObject({ from: calendarDateSchema, to: calendarDateSchema, cursor: z.string().max(400).optional() })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: '结束日期不能早于开始日期' });
 const potsSchema = z.object({ available: z.int(), escrow: z.int(), paid: z.int(), recovered: z.int() });
 const movementSchema = z.object({
@@ -90,26 +90,28 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
   }),
   defineRoute({
     key: 'GET /funds/{account}/ledger',
-    summary: 'Movements of a special account in a period, and whether its books balance to the fen',
+    summary:
+      'Movements of a special account in a period, page by page; with the first, whether its books balance to the fen',
     action: 'ledger.read',
     path: accountPath,
     query: period,
     replies: {
       200: z.object({
         account: z.string(),
-        allottedFen: z.int(),
-        booked: potsSchema,
-        held: potsSchema,
-        balances: z.boolean(),
+        allottedFen: z.int().optional().describe('this, booked, held and balances: with the first page only'),
+        booked: potsSchema.optional(),
+        held: potsSchema.optional(),
+        balances: z.boolean().optional(),
         movements: z.array(movementSchema),
+        next: z.string().optional(),
       }),
     },
     serve: async (deps, { path, query }) => {
+      const { account } = path;
       const { first, end } = instants(query);
-      const { allotted, ...held } = await deps.account(path.account);
-      const all = await deps.ledger.movements(path.account, '', '9999');
-      const movements = all.filter(({ at }) => at >= first && at <= end);
-      return { status: 200, body: { ...statement(path.account, allotted, all, held), movements } };
+      const page = await deps.ledger.page(account, first, end, query.cursor);
+      if (query.cursor !== undefined) return { status: 200, body: { account, ...page } };
+      return { status: 200, body: { ...(await readStatement(deps, account)), ...page } };
     },
   }),
   defineRoute({

@@ -61,6 +61,10 @@ const shortageListSchema = z.strictObject({
   effectiveTo: calendarDateSchema.optional(),
   occupations: z.array(z.string().trim().min(1).max(60)).min(1, '目录至少应有一个职业（工种）').max(500),
 });
+const shortageListBody = shortageListSchema.refine(
+  ({ effectiveFrom, effectiveTo = effectiveFrom }) => effectiveTo >= effectiveFrom,
+  { path: ['effectiveTo'], message: '目录的截止日期不能早于起始日期' },
+);
 
 const occupationName = z.string().trim().min(1, '请填写职业（工种）或专项能力的名称').max(60);
 const className = z.string().trim().min(1, '请填写类别，例如 A').max(10);
@@ -223,20 +227,32 @@ export function registryRoutes(edition: Edition): readonly HttpRoute<RegistryDep
     }),
     defineRoute({
       key: 'POST /catalogue/shortage-lists',
-      summary: 'Publish a list of shortage occupations; it replaces the list before it from its first day',
+      summary:
+        'Publish a list of shortage occupations; it replaces the list before it from its first day and is kept for good',
       action: 'catalogue.publish',
-      body: shortageListSchema,
-      replies: { 200: z.object({ document: z.string(), published: z.boolean() }) },
+      body: shortageListBody,
+      replies: { 200: z.object({ document: z.string(), version: z.int(), published: z.boolean() }) },
       serve: async (deps, { principal, body }) => {
         return { status: 200, body: await publishShortageList(deps, body, actorOf(principal)) };
       },
     }),
     defineRoute({
       key: 'GET /catalogue/shortage-lists',
-      summary: 'Every published list of shortage occupations',
+      summary: 'Every published list of shortage occupations, by version',
       action: 'catalogue.read',
-      replies: { 200: z.object({ lists: z.array(shortageListSchema) }) },
-      serve: async (deps) => ({ status: 200, body: { lists: await deps.shortage.lists() } }),
+      replies: {
+        200: z.object({
+          lists: z.array(
+            shortageListSchema.extend({ version: z.int(), publishedBy: z.string(), publishedAt: z.string() }),
+          ),
+        }),
+      },
+      serve: async (deps) => {
+        const lists = (await deps.shortage.lists()).map(({ publishedBy, ...rest }) => {
+          return { ...rest, occupations: [...rest.occupations], publishedBy: publishedBy.name };
+        });
+        return { status: 200, body: { lists } };
+      },
     }),
     defineRoute({
       key: 'POST /catalogue/annex-changes',

@@ -30,14 +30,21 @@ export interface SampleApi {
   ): Promise<Reply>;
   /** Calls and demands a good answer. @throws StepFailure with the problem document. */
   good(person: SamplePerson | undefined, route: string, body?: unknown): Promise<Json>;
+  /** Calls and demands a good answer that is a file. @throws StepFailure */
+  bytes(person: SamplePerson | undefined, route: string): Promise<Buffer>;
   /** Calls and demands to be refused with this code. @throws StepFailure */
   refused(person: SamplePerson | undefined, route: string, code: string, body?: unknown): Promise<Json>;
 }
 
 export function openSampleApi(apiUrl: string, token: (person: SamplePerson) => Promise<string>): SampleApi {
-  const send: SampleApi['send'] = async (person, route, body, headers = {}) => {
+  const fetched = async (
+    person: SamplePerson | undefined,
+    route: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> => {
     const [method = 'GET', path = '/'] = route.split(' ');
-    const response = await fetch(`${apiUrl.replace(/\/$/, '')}${path}`, {
+    return fetch(`${apiUrl.replace(/\/$/, '')}${path}`, {
       method,
       headers: {
         ...(person === undefined ? {} : { authorization: `Bearer ${await token(person)}` }),
@@ -47,6 +54,9 @@ export function openSampleApi(apiUrl: string, token: (person: SamplePerson) => P
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  };
+  const send: SampleApi['send'] = async (person, route, body, headers) => {
+    const response = await fetched(person, route, body, headers);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') === true;
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
@@ -58,6 +68,11 @@ export function openSampleApi(apiUrl: string, token: (person: SamplePerson) => P
       if (reply.status >= 300)
         throw new StepFailure(`${route} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
       return reply.body;
+    },
+    async bytes(person, route) {
+      const response = await fetched(person, route);
+      if (response.ok) return Buffer.from(await response.arrayBuffer());
+      throw new StepFailure(`${route} answered ${response.status}: ${await response.text()}`);
     },
     async refused(person, route, code, body) {
       const reply = await send(person, route, body);

@@ -96,8 +96,9 @@ export const claimItemSchema = z.object({
       findings: z.array(findingSchema),
       totals: totalsSchema,
       assessedAt: text,
-      // Claims that were decided before annexes could change have none.
+      // Claims that were decided before these were counted have none.
       catalogueVersion: count.default(0),
+      shortageVersion: count.default(0),
     })
     .exactOptional(),
   approvedFen: count.exactOptional(),

@@ -6,7 +6,7 @@ import type { CalendarDate } from '../regulation/calendar-date.ts';
 import type { Edition } from '../regulation/edition.ts';
 import type { EditionRegistry } from '../regulation/editions/registry.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
-import { type ShortageListStore, shortageEntries } from './shortage-list.ts';
+import { type ShortageListStore, shortageLists } from './shortage-list.ts';
 
 /** A publication as it is kept: which one of its edition it is, from 1, and who put it in when. */
 export interface PublishedAnnexes extends AnnexPublication {
@@ -169,7 +169,7 @@ export async function readCatalogueAt(
       standard,
       occupations: [...occupations],
     })),
-    shortage: shortageEntries(lists).flatMap(({ occupation, from, to }) =>
+    shortage: shortageLists(lists).entries.flatMap(({ occupation, from, to }) =>
       from <= on && (to === undefined || on <= to) ? [occupation] : [],
     ),
   };

@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { Finding, Totals } from '../regulation/contract.ts';
-import { digestOfHeads } from '../supervision/line-digest.ts';
 import { assessor } from './actor.ts';
 import { grantedAmount } from './approved-amount.ts';
 import type { ClaimSources } from './claim-context.ts';
@@ -61,8 +61,10 @@ function frozenFacts(claim: ClaimRecord): { facts: SubmittedFacts; submittedOn: 
 /** Judges a submitted claim, decides each of its lines, and moves it on (初审, 二(一)–(二)). */
 async function assessClaim(deps: AssessDependencies, claim: ClaimRecord): Promise<ClaimRecord> {
   const { facts, submittedOn } = frozenFacts(claim);
-  // Once for the whole claim: all its lines are decided by the same annexes.
+  // Once for the whole claim: all its lines are decided by the same annexes and shortage lists.
   const edition = await editionAsPublished(deps, claim);
+  const shortage = await deps.shortage.inForce();
+  const judging = { ...deps, shortage: { inForce: async () => shortage } };
   const opened = await openRoster(deps, claim);
   const lines = await deps.lines.prepare(
     claim,
@@ -70,15 +72,16 @@ async function assessClaim(deps: AssessDependencies, claim: ClaimRecord): Promis
     assessor,
     deps.clock.now(),
   );
-  const judgement = await judgeClaim(deps, edition, claim, facts, submittedOn, opened);
+  const judgement = await judgeClaim(judging, edition, claim, facts, submittedOn, opened);
   const { outcome, findings } = judgement.assessment;
   if (outcome === 'incomplete') return returnIncomplete(deps, claim, findings);
   const obstacles = findings.filter((finding) => finding.outcome === 'fail');
-  const rejudge = async (some: typeof opened) => judgeClaim(deps, edition, claim, facts, submittedOn, some);
+  const rejudge = async (some: typeof opened) => judgeClaim(judging, edition, claim, facts, submittedOn, some);
   await decideLines(deps, { claim, edition, obstacles, judgement, opened, lines, rejudge });
   return conclude(deps, claim, judgement, {
     isRefused: obstacles.length > 0,
     catalogueVersion: edition.catalogueVersion,
+    shortageVersion: shortage.version,
   });
 }
 
@@ -121,9 +124,13 @@ export function totalsOfLines(lines: readonly LineRecord[]): Totals {
   return totals;
 }
 
-/** One hash over the newest audit records of all lines: what a decision on the whole claim rested on. */
+/**
+ * One hash over the newest audit records of all lines: what a decision on the whole claim rested on. Whoever verifies
+ * the claim's trail recomputes it.
+ */
 export function digestOfLines(lines: readonly LineRecord[]): string {
-  return digestOfHeads(lines);
+  const heads = lines.map(({ lineNo, version, auditHead }) => [lineNo, version, auditHead]);
+  return createHash('sha256').update(JSON.stringify(heads)).digest('hex');
 }
 
 /** Whether a line was decided in this round of the claim, by this roster: nothing else may be counted. */
@@ -135,7 +142,7 @@ async function conclude(
   deps: AssessDependencies,
   claim: ClaimRecord,
   { assessment, lines: judged }: Judgement,
-  { isRefused, catalogueVersion }: { isRefused: boolean; catalogueVersion: number },
+  { isRefused, ...versions }: { isRefused: boolean; catalogueVersion: number; shortageVersion: number },
 ): Promise<ClaimRecord> {
   const listed = new Set(judged.map(({ entry }) => entry.lineNo));
   const lines = (await deps.lines.all(claim.id)).filter(({ lineNo }) => listed.has(lineNo));
@@ -153,14 +160,14 @@ async function conclude(
     by: assessor,
     at,
     ...(isRefused ? {} : { attentionAt: due, dueAt: due }),
-    facts: { outcome, totals, lines: digestOfLines(lines), catalogueVersion },
+    facts: { outcome, totals, lines: digestOfLines(lines), ...versions },
     set: {
       assessment: {
         outcome,
         findings: [...assessment.findings],
         totals,
         assessedAt: at.toISOString(),
-        catalogueVersion,
+        ...versions,
       },
       reservedLines: totals.eligible,
       referredLines: totals.referred,

@@ -28,9 +28,12 @@ export interface SharedRecords {
   recordsOf(personHashes: readonly string[]): Promise<ReadonlyMap<string, SharedRecord>>;
 }
 
-/** The lists of shortage occupations (紧缺职业（工种）目录), with the days on which each was in force. */
+/**
+ * The lists of shortage occupations (紧缺职业（工种）目录) as published now: the days on which each was in force, and how
+ * many there are.
+ */
 export interface ShortageOccupations {
-  entries(): Promise<readonly ShortageEntry[]>;
+  inForce(): Promise<{ entries: readonly ShortageEntry[]; version: number }>;
 }
 
 /** Where the facts of a claim come from that its applicant does not state. */

@@ -91,6 +91,7 @@ export const claimView = z.object({
       outcome: z.enum(['eligible', 'ineligible', 'referred', 'incomplete']),
       assessedAt: text,
       catalogueVersion: z.int().describe('publications that had changed annexes 1 and 2 when it was decided'),
+      shortageVersion: z.int().describe('lists of shortage occupations that were published when it was decided'),
       totals: totalsView,
       findings: z.array(findingView),
     })

@@ -48,6 +48,8 @@ export interface Claim {
     assessedAt: string;
     /** How many publications had changed annexes 1 and 2 then: which catalogue (补贴目录) decided; 0 as printed. */
     catalogueVersion: number;
+    /** How many lists of shortage occupations (紧缺职业（工种）目录) were published then. */
+    shortageVersion: number;
   };
   /** Sum and count of the lines approved; what the notice shows and the account pays. */
   approvedFen?: number;

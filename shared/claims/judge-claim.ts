@@ -276,16 +276,13 @@ export async function judgeClaim(
   lines: readonly OpenedLine[],
 ): Promise<Judgement> {
   const year = yearOf(submittedOn);
-  const [known, shortage] = await Promise.all([withStatus(deps, lines), deps.shortage.entries()]);
+  const [known, { entries: shortage }] = await Promise.all([withStatus(deps, lines), deps.shortage.inForce()]);
   const plain = requestFor(
     claim,
     facts,
     submittedOn,
     known.map(({ judged }) => judged),
-    {
-      history: [],
-      shortage: [...shortage],
-    },
+    { history: [], shortage: [...shortage] },
   );
   demandWellFormed(plain);
   const entitlements = entitlementsOf(edition, plain);

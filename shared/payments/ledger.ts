@@ -47,7 +47,7 @@ export interface LedgerStatement {
 export function statement(
   account: string,
   allottedFen: number,
-  movements: readonly LedgerMovement[],
+  movements: readonly Pick<LedgerMovement, 'fen' | 'debit' | 'credit'>[],
   held: Pots,
 ): LedgerStatement {
   const booked = potsAfter(allottedFen, movements);
@@ -59,6 +59,16 @@ export function statement(
 export interface LedgerStore {
   /** Movements of an account in a period of instants, oldest first. */
   movements(account: string, from: string, to: string): Promise<LedgerMovement[]>;
+  /**
+   * The next movements of an account in a period of instants, oldest first, some hundreds at most.
+   * @throws DomainError `validation-failed` for a cursor that is none of this period
+   */
+  page(
+    account: string,
+    from: string,
+    to: string,
+    cursor: string | undefined,
+  ): Promise<{ movements: LedgerMovement[]; next?: string }>;
   /** Every movement of an account since its first, one after the other: however many there are, few are held at once. */
   each(account: string): AsyncIterable<LedgerMovement>;
 }

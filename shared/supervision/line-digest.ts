@@ -8,8 +8,8 @@ export interface LineHead {
 }
 
 /**
- * One hash over the newest audit records of lines, in their order: what a decision on a whole claim rested on. It stands
- * in the claim's own record as `facts.lines` and so holds the chains of the lines together.
+ * The digest of lines (in their order) that decisions on a whole claim carry as `facts.lines` in the claim's own record,
+ * recomputed: it holds the chains of the lines together.
  */
 export function digestOfHeads(heads: readonly LineHead[]): string {
   const content = heads.map(({ lineNo, version, auditHead }) => [lineNo, version, auditHead]);

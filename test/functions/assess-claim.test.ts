@@ -273,6 +273,31 @@ describe('assess-claim', () => {
       });
     });
 
+    test('all lines are decided by the same shortage lists, and the claim says how many were published', async () => {
+      const { shortage } = world.deps;
+      let reads = 0;
+      world.deps.shortage = {
+        inForce: async () => {
+          reads += 1;
+          // Another list appears with every reading.
+          return { entries: [], version: reads };
+        },
+      };
+      const n = person();
+      const again = certifiedLine(person(), { occupation: '钳工' });
+      const id = await world.submitted([certifiedLine(n), { ...again, idNumber: certifiedLine(n).idNumber }]);
+      reads = 6;
+      const { assessment } = await world.assess(id);
+      world.deps.shortage = shortage;
+      expect([assessment?.shortageVersion, reads]).toEqual([7, 7]);
+      const records = await world.items(`AUDIT#${id}`, 'META#');
+      expect(records.find(({ action }) => action === 'claim-assessed')).toMatchObject({
+        facts: { shortageVersion: 7 },
+      });
+      const shown = await world.asApplicant(enterprise, 'GET /claims/{claimId}', { path: { claimId: id } });
+      expect(shown.body.assessment.shortageVersion).toBe(7);
+    });
+
     test('the shortage list in force when the certificate was issued raises the amount', async () => {
       const a = person();
       world.shortage.push({ occupation: '钳工', from: '2021-01-01' });

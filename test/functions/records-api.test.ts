@@ -14,6 +14,7 @@ import { putEntry } from '../../shared/aws/line-writes.ts';
 import { creation, writeAllOrThrow } from '../../shared/aws/transition.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
+import { readStatement } from '../../shared/payments/read-statement.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { packDossier } from '../../shared/supervision/dossier.ts';
 import { seedClearedClaim } from '../support/cleared-claim.ts';
@@ -189,6 +190,97 @@ describe('records-api', () => {
     expect(statistics.body.rows).toEqual([
       { month: '2021-04', account: 'lucheng', programme: 'project', heads: 2, fen: 100, recoveredFen: 0 },
     ]);
+  });
+
+  describe('an account with more movements than a page', () => {
+    const entryAt = (claim: string, lineNo: number, at: string) =>
+      putEntry(engine.table, {
+        claimId: claim,
+        lineNo,
+        kind: 'escrowed',
+        sequence: 1,
+        fen: 1,
+        at,
+        by,
+        movement: { account: 'ouhai', debit: 'available', credit: 'escrow' },
+      });
+    const page = async (query: Record<string, string> = {}) =>
+      call(handler, {
+        route: 'GET /funds/{account}/ledger',
+        path: { account: 'ouhai' },
+        query: { from: '2021-03-01', to: '2021-03-31', ...query },
+        as: finance,
+      });
+    const put = async (from: number, to: number) => {
+      const numbers = Array.from({ length: to - from }, (_, n) => from + n);
+      const entries = numbers.map((n) =>
+        entryAt(`C${n}`, n, new Date(Date.UTC(2021, 2, 20, 1, 0, 0, n)).toISOString()),
+      );
+      for (let at = 0; at < entries.length; at += 100) await writeAllOrThrow(engine.table, entries.slice(at, at + 100));
+    };
+    const balance = async (escrow: number) => {
+      const Item = { ...balanceKey('ouhai'), allotted: 5000, available: 5000 - escrow, escrow, paid: 0, recovered: 0 };
+      await engine.table.client.send(new PutCommand({ TableName: 'jipei', Item }));
+    };
+
+    test.each([
+      [499, 1],
+      [500, 1],
+      [501, 2],
+      [1001, 3],
+    ])(
+      '%i movements come on %i pages, each once, oldest first; the first page says how the books stand',
+      async (count, pages) => {
+        const there = [0, 499, 500, 501].findLast((n) => n < count) ?? 0;
+        await put(there, count);
+        await balance(count);
+        const seen: number[] = [];
+        let cursor: string | undefined;
+        for (let n = 1; n <= pages; n += 1) {
+          const { body } = await page(cursor === undefined ? {} : { cursor });
+          expect(body.balances).toBe(n === 1 ? true : undefined);
+          seen.push(...body.movements.map(({ lineNo }: { lineNo: number }) => lineNo));
+          cursor = body.next;
+          expect(cursor === undefined).toBe(n === pages);
+        }
+        expect(seen).toEqual(Array.from({ length: count }, (_, n) => n));
+      },
+    );
+
+    test.each([
+      ['of another period', 'entry#2021-04-01T00:00:00.000Z#C#x'],
+      ['of something else', 'claim#2021'],
+    ])('a cursor %s is refused', async (_, place) => {
+      const { status, body } = await page({ cursor: Buffer.from(place).toString('base64url') });
+      expect([status, body.problems]).toEqual([400, [{ path: 'query.cursor', message: '翻页参数无效' }]]);
+    });
+  });
+
+  test('money that moves between the two readings is no difference; what stays different is', async () => {
+    const pots = { available: 700, escrow: 300, paid: 0, recovered: 0 };
+    let [moved, reads] = [0, 0];
+    const account = async () => {
+      reads += 1;
+      // Read before the movement, written with it.
+      return { allotted: 1000, ...pots, available: 700 + (reads <= moved ? 300 : 0), escrow: reads <= moved ? 0 : 300 };
+    };
+    const movement = {
+      claimId: 'C',
+      lineNo: 0,
+      kind: 'escrowed',
+      fen: 300,
+      at: '',
+      debit: 'available',
+      credit: 'escrow',
+    } as const;
+    const each = async function* () {
+      yield movement;
+    };
+    const read = async (late: number) => {
+      [moved, reads] = [late, 0];
+      return (await readStatement({ account, ledger: { each } }, 'lucheng')).balances;
+    };
+    expect([await read(0), await read(1), await read(2), await read(3)]).toEqual([true, true, true, false]);
   });
 
   test("a department's plan is held against what came of it", async () => {

@@ -9,7 +9,7 @@ import { createOrganisationTable } from '../../shared/aws/organisation-table.ts'
 import { createPersonTable, quotaKey } from '../../shared/aws/person-table.ts';
 import { readPartition } from '../../shared/aws/read.ts';
 import { createShortageTable } from '../../shared/aws/shortage-table.ts';
-import { shortageEntries } from '../../shared/catalogue/shortage-list.ts';
+import { shortageLists } from '../../shared/catalogue/shortage-list.ts';
 import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
@@ -369,24 +369,68 @@ describe('registry-api', () => {
     expect(Item?.['lines']).toEqual(new Set(['insurance#SY-1', 'insurance#SY-2']));
   });
 
-  test('shortage lists are published once by document and end where the next begins', async () => {
-    const publish = async (document: string, effectiveFrom: string, occupations: string[]) =>
-      call(handler, {
-        route: 'POST /catalogue/shortage-lists',
-        body: { document, effectiveFrom, occupations },
-        as: admin,
-      });
-    expect((await publish('温人社〔2020〕1号', '2020-05-01', ['车工', '焊工'])).body.published).toBe(true);
-    expect((await publish('温人社〔2020〕1号', '2020-05-01', ['钳工'])).body.published).toBe(false);
-    expect((await publish('温人社〔2021〕1号', '2021-01-01', ['焊工'])).body.published).toBe(true);
-    const { body } = await call(handler, { route: 'GET /catalogue/shortage-lists', as: enterprise });
-    expect(shortageEntries(body.lists)).toEqual([
-      { occupation: '车工', from: '2020-05-01', to: '2020-12-31' },
-      { occupation: '焊工', from: '2020-05-01', to: '2020-12-31' },
-      { occupation: '焊工', from: '2021-01-01' },
-    ]);
-    expect((await call(handler, { route: 'POST /catalogue/shortage-lists', body: {}, as: officerLin })).status).toBe(
-      403,
-    );
+  describe('shortage lists', () => {
+    const publish = async (
+      document: string,
+      effectiveFrom: string,
+      occupations: string[],
+      more: Record<string, unknown> = {},
+      as: Parameters<typeof call>[1]['as'] = admin,
+    ) => {
+      const body = { document, effectiveFrom, occupations, ...more };
+      return call(handler, { route: 'POST /catalogue/shortage-lists', body, as });
+    };
+    const lists = async () =>
+      (await call(handler, { route: 'GET /catalogue/shortage-lists', as: enterprise })).body.lists;
+    const inForce = async () => shortageLists(await lists()).entries;
+
+    test('are published once by document and end where the next begins', async () => {
+      const first = ['温人社〔2020〕1号', '2020-05-01', ['车工', '焊工']] as const;
+      expect((await publish(first[0], first[1], [...first[2]])).body).toMatchObject({ version: 1, published: true });
+      expect((await publish(first[0], first[1], [...first[2]])).body).toMatchObject({ version: 1, published: false });
+      for (const other of [
+        await publish(first[0], first[1], ['钳工']),
+        await publish(first[0], '2020-06-01', [...first[2]]),
+        await publish(first[0], first[1], [...first[2]], { effectiveTo: '2020-12-31' }),
+      ]) {
+        expect([other.status, other.body.title]).toEqual([409, 'already-exists']);
+      }
+      expect((await publish('温人社〔2021〕1号', '2021-01-01', ['焊工'])).body).toMatchObject({ version: 2 });
+      expect(await inForce()).toEqual([
+        { occupation: '车工', from: '2020-05-01', to: '2020-12-31' },
+        { occupation: '焊工', from: '2020-05-01', to: '2020-12-31' },
+        { occupation: '焊工', from: '2021-01-01' },
+      ]);
+      expect((await publish('温人社〔2021〕1号', '2021-01-01', ['焊工'], {}, officerLin)).status).toBe(403);
+      expect(await lists()).toMatchObject([{ version: 1, publishedBy: '叶管理' }, { version: 2 }]);
+    });
+
+    test('of two that begin on one day the later publication holds, whatever its document number', async () => {
+      // By their text number 12 comes before number 5.
+      expect((await publish('温人社〔2021〕5号', '2021-03-01', ['车工'])).status).toBe(200);
+      expect((await publish('温人社〔2021〕12号', '2021-03-01', ['铣工'])).status).toBe(200);
+      expect((await inForce()).filter(({ from }) => from === '2021-03-01')).toEqual([
+        { occupation: '铣工', from: '2021-03-01' },
+      ]);
+    });
+
+    test.each([
+      ['2021-05-31', 400],
+      ['2021-06-01', 200],
+      ['2021-06-02', 200],
+    ])('that begin on 1 June do not end on %s: %i', async (effectiveTo, status) => {
+      const answer = await publish(`温人社〔2021〕${effectiveTo}号`, '2021-06-01', ['钳工'], { effectiveTo });
+      expect(answer.status).toBe(status);
+      if (status === 400) expect(answer.body.problems).toMatchObject([{ path: 'body.effectiveTo' }]);
+    });
+
+    test('two who publish at the same moment get a version each', async () => {
+      const before = (await lists()).length;
+      const answers = await Promise.all(
+        [1, 2, 3].map(async (n) => publish(`同时〔2021〕${n}号`, '2021-09-01', ['电工'])),
+      );
+      const versions = answers.map(({ body }) => body.version).toSorted((a: number, b: number) => a - b);
+      expect(versions).toEqual([before + 1, before + 2, before + 3]);
+    });
   });
 });

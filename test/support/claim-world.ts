@@ -26,8 +26,8 @@ import type { LineRecord, RosterLine } from '../../shared/claims/line-record.ts'
 import { idFromCause } from '../../shared/clock/ids.ts';
 import type { VerifiedEvidence } from '../../shared/evidence/evidence.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
-import type { RecordImport } from '../../shared/people/shared-record.ts';
 import type { OrganisationFacts } from '../../shared/organisations/organisation.ts';
+import type { RecordImport } from '../../shared/people/shared-record.ts';
 import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
@@ -142,7 +142,7 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     applicants: organisations,
     classes: createClassTable(table, personal),
     evidence: { verifiedEvidence: async (claimId: string) => evidence.get(claimId) ?? none },
-    shortage: { entries: async () => shortage },
+    shortage: { inForce: async () => ({ entries: shortage, version: shortage.length }) },
     annexes: createAnnexTable(table),
     editions: EDITIONS,
     people,

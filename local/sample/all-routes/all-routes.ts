@@ -11,6 +11,7 @@ import { decide, object } from './objections.ts';
 import { payAgain, payFromAccount, payThroughDepartment, payUnitAgain } from './pay-claims.ts';
 import { projectStories } from './project-stories.ts';
 import { qualificationStories } from './qualification-stories.ts';
+import { expectDossier, expectStatistics, expectYearlyReturn, publishShortageList } from './read-records.ts';
 import { expectBlocked, recoverLines } from './recover-line.ts';
 import { allot, firstAllotments, lateAllotment, register } from './register.ts';
 import { review, waitingAt } from './review-claim.ts';
@@ -82,6 +83,7 @@ export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<Al
     expectBlocked(stage, withTurn(claims, 'recovered')),
   );
   const endings = await steps.run('every line is where its story says', () => expectEndings(stage, claims));
+  await readRecords(stage, claims, steps);
   const { account, fen } = lateAllotment;
   const balances = await steps.run('every account balances to the fen', () =>
     expectBalances(stage, claims, { ...firstAllotments, [account]: fen }),
@@ -145,6 +147,22 @@ async function pay(stage: Stage, claims: readonly Carried[], steps: Steps): Prom
   await steps.run('a department applies for funds, receives them, and pays on', () =>
     payThroughDepartment(stage, byDepartment),
   );
+}
+
+/** What is left of it all: dossiers, audit trails, statistics, the return of a department; and the next shortage list. */
+async function readRecords(stage: Stage, claims: readonly Carried[], steps: Steps): Promise<void> {
+  await steps.run(
+    'the dossiers of two classes are what their manifests say, and every audit trail in them holds',
+    async () => {
+      await expectDossier(stage, withTurn(claims, 'returned'));
+      await expectDossier(stage, withTurn(claims, 'two-step-payment'));
+    },
+  );
+  await steps.run('statistics say what the stories say; so does the return of a department', async () => {
+    await expectStatistics(stage, claims);
+    await expectYearlyReturn(stage, withTurn(claims, 'two-step-payment'));
+  });
+  await steps.run('a list of shortage occupations is published from a day on', () => publishShortageList(stage));
 }
 
 function told({ story, claimId }: Carried): AllRoutesSummary['claims'][number] {
