@@ -151,7 +151,7 @@ describe('objections and the end of a notice', { timeout: 120_000 }, () => {
     };
     const due = '2021-12-20T16:00:00.000Z';
     const key = ({ id }: { id: string }) => [`OBJECTION#${id}`, due];
-    expect((await waiting('open')).toSorted()).toEqual([key(one), key(other)].toSorted());
+    expect(new Set(await waiting('open'))).toEqual(new Set([key(one), key(other)]));
     await decide(one.id, dismissed);
     expect([await waiting('open'), await waiting('deciding')]).toEqual([[key(other)], []]);
     await decide(other.id, upheld);
