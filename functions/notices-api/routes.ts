@@ -40,13 +40,18 @@ const receiptPath = z.strictObject({
 // A form sends what was left empty as an empty text.
 const orEmpty = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
-const listQuery = z.strictObject({
-  authority: orEmpty(z.string().max(200)),
-  programme: orEmpty(programmeSchema),
-  from: orEmpty(calendarDateSchema),
-  to: orEmpty(calendarDateSchema),
-  cursor: orEmpty(z.string().max(200)),
-});
+const listQuery = z
+  .strictObject({
+    authority: orEmpty(z.string().max(200)),
+    programme: orEmpty(programmeSchema),
+    from: orEmpty(calendarDateSchema),
+    to: orEmpty(calendarDateSchema),
+    cursor: orEmpty(z.string().max(200)),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['from'],
+    message: '开始日期不能晚于结束日期',
+  });
 
 const stateSchema = z.enum(['running', 'ended']);
 

@@ -349,6 +349,12 @@ export function createNoticeTable(table: Table): NoticeStore {
       const { year, batch } = original.number;
       const series = { authority, programme };
       const sequence = await sequenceOf(series);
+      if (sequence.preparing !== undefined) {
+        throw new DomainError(
+          'state-not-permitted',
+          '本系列有一份公示（或更正）已编号、尚未公布，将在下一个工作日的发布时间公布。请在其公布后再办理本次更正。',
+        );
+      }
       const counter = `c${year}-${batch}`;
       const number = { year, batch, correction: nextNumber(sequence, counter) };
       const { title, period } = original;
@@ -397,6 +403,7 @@ export function createNoticeTable(table: Table): NoticeStore {
           moveClaim(table, claim, 'claim-republicised', {
             audit: { by, at, facts: { from: original.id, to: noticeId } },
             set: { noticeId },
+            ...(claim.dueAt === undefined ? {} : { dueAt: claim.dueAt }),
             condition: { expression: 'noticeId = :original', values: { ':original': original.id } },
           }),
         ),

@@ -190,7 +190,23 @@ export function createObjectionTable(table: Table): ObjectionStore {
       const { by, at, result, reason, lineNos } = decision;
       const facts = { result, claimId: objection.claimId, ...(lineNos === undefined ? {} : { lineNos }) };
       const audit = { action: 'objection-decided', by, at, reason, facts };
-      await writeAllOrThrow(table, move(objection, 'objection-decided', audit, { decision }));
+      // Who approved the claim does not alone let it be paid over an objection; approvals are not taken back from here on.
+      const isOfAnother: WriteItem[] =
+        result === 'upheld'
+          ? []
+          : [
+              {
+                ConditionCheck: {
+                  TableName: table.name,
+                  Key: claimKey(objection.claimId),
+                  ConditionExpression: 'attribute_not_exists(approvedBy) OR approvedBy.#subject <> :who',
+                  ExpressionAttributeNames: { '#subject': 'subject' },
+                  ExpressionAttributeValues: { ':who': by.subject },
+                },
+              },
+            ];
+      const writes = [...move(objection, 'objection-decided', audit, { decision }), ...isOfAnother];
+      await writeAllOrThrow(table, writes);
       const decided = await find(objection.id);
       if (decided === undefined) throw new Error('objection vanished after it was written');
       return decided;

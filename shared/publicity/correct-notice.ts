@@ -29,7 +29,7 @@ export const correctionBodySchema = z.strictObject({
         .refine(wordsShowNoNumber, '更正内容将公布，请勿写入身份证号、银行卡号或手机号'),
     )
     .min(1)
-    .max(maxRowsOfCorrection, `每次最多更正${maxRowsOfCorrection}行，请分次更正`)
+    .max(maxRowsOfCorrection, `每次最多更正${maxRowsOfCorrection}行，其余请在本次更正公布后再办理`)
     .optional()
     .describe('rows and their new wording; without it every row whose figures have changed since is published anew'),
 });
@@ -122,7 +122,7 @@ export async function correctNotice(
   if (changed.length > maxRowsOfCorrection)
     throw new DomainError(
       'state-not-permitted',
-      `有${changed.length}行需要更正，请按序号分次办理，每次最多${maxRowsOfCorrection}行。`,
+      `有${changed.length}行需要更正，每次最多${maxRowsOfCorrection}行：请列明序号先办理一部分，公布后再办理其余。`,
     );
   return deps.notices.beginCorrection(
     original,

@@ -79,7 +79,8 @@ export async function carryOut(deps: DecideDependencies, objection: Objection, a
 /**
  * Decides an objection of one's own authority, once. The same decision sent again by the same person finishes what a
  * crash left unfinished.
- * @throws DomainError `not-found`, `validation-failed`, `state-not-permitted` when it is decided already,
+ * Whoever approved the claim may uphold an objection to it, but not dismiss it.
+ * @throws DomainError `not-found`, `validation-failed`, `state-not-permitted` when it is decided already or not theirs,
  * `changed-meanwhile` when another officer is deciding it
  */
 export async function decideObjection(
@@ -110,6 +111,15 @@ export async function decideObjection(
     });
   if (found.st !== 'open' && !isResumed) {
     throw new DomainError('state-not-permitted', '该异议已作出复核认定，不能重复认定。请刷新查看结果。');
+  }
+  if (found.st === 'open' && body.result === 'dismissed') {
+    const claim = await deps.claims.find(found.claimId);
+    if (claim?.approvedBy?.subject === by.subject) {
+      throw new DomainError(
+        'state-not-permitted',
+        '您是该申请的复核人，不能由您本人认定异议不成立，请由本单位其他人员复核认定（初核人员可以办理）。',
+      );
+    }
   }
   const decided = found.st === 'open' ? await deps.objections.decide(found, wanted) : found;
   await carryOut(deps, decided, act);

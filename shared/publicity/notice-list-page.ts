@@ -79,7 +79,7 @@ export function noticeListPage(
 </form>
 ${
   items.length === 0
-    ? html`<p>没有符合条件的公示。</p>`
+    ? html`<p>${next === undefined ? '没有符合条件的公示。' : '最近的公示中没有符合条件的，请继续查看更早的公示。'}</p>`
     : html`<ul class="list">
 ${items}</ul>`
 }

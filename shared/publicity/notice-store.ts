@@ -88,8 +88,8 @@ export interface NoticeStore {
   /**
    * Starts a correction of a running notice, in one piece: the new notice under preparation, and the named claims out
    * of the old one into it, so that the old period clears none of them.
-   * @throws DomainError `changed-meanwhile` when the notice has ended, a claim has moved or another notice of the
-   * series is under preparation
+   * @throws DomainError `state-not-permitted` while another notice of the series is under preparation,
+   * `changed-meanwhile` when the notice has ended or a claim has moved
    */
   beginCorrection(
     original: PublishedNotice,

@@ -22,10 +22,11 @@ export interface ObjectionResult {
   reply?: string;
 }
 
+// What becomes of the money depends on the claim's other objections too, and is promised to nobody here.
 const messages: Readonly<Record<ObjectionResult['state'], string>> = {
   open: '受理单位正在复核，复核期间该项补贴暂缓拨付。',
   upheld: '经复核，异议成立，已按规定取消相应的补贴资格。',
-  dismissed: '经复核，异议不成立，将按规定支付补贴。',
+  dismissed: '经复核，本件异议不成立，不因本件异议取消该项补贴资格。',
 };
 
 function resultOf(objection: Objection): ObjectionResult {

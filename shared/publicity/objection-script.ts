@@ -62,8 +62,10 @@ export const objectionScript = `
         form.hidden = true;
         show(false, ...receipt(body.receiptNumber));
       } else {
-        // A refusal is remembered under its key: the next try is a new request.
-        if (reply.status !== 503) key = freshKey();
+        // A refusal is remembered under its key: the next try is a new request. Where the first one may still be at
+        // work, or failed halfway, the next try is the same request and registers nothing twice.
+        const isUndecided = reply.status >= 500 || ['request-in-progress', 'changed-meanwhile'].includes(body.title);
+        if (!isUndecided) key = freshKey();
         const problems = (body.problems || []).map((problem) => paragraph(problem.message));
         show(true, paragraph(body.detail || '提交未成功，请稍后重试。'), ...problems);
       }

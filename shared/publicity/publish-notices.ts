@@ -11,6 +11,7 @@ import { momentOf, noticePage } from './notice-page.ts';
 import { noticePeriod, periodEnd } from './notice-period.ts';
 import { composeRow, isPublicLine, type NoticeRow } from './notice-row.ts';
 import { defaultNoticeSettings, type NoticeSettingsStore } from './notice-settings.ts';
+import { cutIntoNotices, maxRowsOfNotice } from './notice-size.ts';
 import type { Act, NoticeBucket, NoticeClaims, NoticeStore } from './notice-store.ts';
 import { proveNotice } from './prove-notice.ts';
 import type { PublicityWatch } from './publicity-watch.ts';
@@ -31,8 +32,6 @@ export interface PublishDependencies {
   by: Actor;
 }
 
-/** More rows than this make a page that no phone opens; the rest goes into the next batch of the same day. */
-const maxRowsOfNotice = 1000;
 const claimsAtOnce = 4;
 /** The notice and a proof of each claim left out travel in one transaction of 100 writes. */
 const maxLeftOut = 90;
@@ -187,17 +186,19 @@ async function publishGroup(deps: PublishDependencies, group: Group, failures: F
   const today = businessDate(act.at);
   // A period that reaches into a year without a holiday paper cannot be promised: no number is taken for it.
   noticePeriod(today, settings.period);
-  const candidates = group.rows.toSorted(compareRows).map(({ claimId }) => claimId);
   const year = Number(today.slice(0, 4));
   const draft = { series: { authority, programme }, year, edition, settings, mostRows: maxRowsOfNotice };
   const published: PublishedNotice[] = [];
-  for (;;) {
-    const waiting = candidates.filter((claimId) => !failures.claimIds.has(claimId));
-    const notice = await deps.notices.begin({ ...draft, candidates: waiting }, act);
-    if (notice === undefined) return published;
-    const up = await publishPrepared(deps, notice, failures);
-    if (up !== undefined) published.push(up);
+  for (const rows of cutIntoNotices(group.rows.toSorted(compareRows))) {
+    for (;;) {
+      const candidates = rows.map(({ claimId }) => claimId).filter((claimId) => !failures.claimIds.has(claimId));
+      const notice = await deps.notices.begin({ ...draft, candidates }, act);
+      if (notice === undefined) break;
+      const up = await publishPrepared(deps, notice, failures);
+      if (up !== undefined) published.push(up);
+    }
   }
+  return published;
 }
 
 /**

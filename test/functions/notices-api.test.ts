@@ -157,6 +157,13 @@ describe('notices-api', { timeout: 60_000 }, () => {
     expect(await ids({ from: '2021-12-13', to: '2021-12-13' })).toHaveLength(2);
     expect(await ids({ from: '2021-12-14' })).toEqual([]);
     expect(await ids({ to: '2021-12-12' })).toEqual([]);
+    expect(await ids({ from: '2021-12-14', to: '2021-12-14' })).toEqual([]);
+    expect(
+      await call(handler, { route: 'GET /notices', query: { from: '2021-12-14', to: '2021-12-13' } }),
+    ).toMatchObject({
+      status: 400,
+      body: { problems: [{ path: 'query.from', message: '开始日期不能晚于结束日期' }] },
+    });
     for (const query of [{ from: '2021-13-01' }, { programme: 'x' }, { cursor: 'x' }, { page: '2' }])
       expect(await list(query)).toMatchObject({ status: 400, body: { title: 'validation-failed' } });
     const page = await call(handler, { route: 'GET /notices', query: { authority: '<b>' }, headers: html });

@@ -164,7 +164,11 @@ describe('desk: objections, corrections, settings', { timeout: 120_000 }, () => 
       },
     });
     const correctionId = answer.body.noticeId;
-    expect(await world.claimState(ids[1] ?? '')).toMatchObject({ st: 'publicised', noticeId: correctionId });
+    expect(await world.claimState(ids[1] ?? '')).toMatchObject({
+      st: 'publicised',
+      noticeId: correctionId,
+      dueAt: '2021-12-20T16:00:00.000Z',
+    });
     // Whoever objects to the old row is sent to the new notice.
     await expect(object(2)).rejects.toMatchObject({ code: 'state-not-permitted' });
     world.clock.set('2021-12-15T00:30:00Z');
@@ -246,7 +250,7 @@ describe('desk: objections, corrections, settings', { timeout: 120_000 }, () => 
     await correct({ reason: '单位名称有误', rows: [{ rowNo: 2, unitName: 'X' }] });
     expect(await correct({ reason: '单位名称有误', rows: [{ rowNo: 3, unitName: 'Y' }] })).toMatchObject({
       status: 409,
-      body: { title: 'changed-meanwhile' },
+      body: { title: 'state-not-permitted', detail: expect.stringContaining('请在其公布后再办理本次更正') },
     });
     world.clock.set('2021-12-15T00:30:00Z');
     await seedApprovedClaim(world.table, { id: claimId('NEW'), lines: [{ fen: 1 }] });

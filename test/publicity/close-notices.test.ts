@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { balanceKey, escrowKey } from '../../shared/aws/entitlement-keys.ts';
 import { quotaKey } from '../../shared/aws/person-table.ts';
@@ -115,6 +115,47 @@ describe('objections and the end of a notice', { timeout: 120_000 }, () => {
     expect(await world.lineStates(third)).toEqual(['cleared', 'refused']);
     expect(await world.deps.notices.find(noticeId)).toMatchObject({ st: 'closed' });
     expect(world.files.get(`notices/${noticeId}.html`)).toContain('公示已结束');
+  });
+
+  test('whoever approved the claim may uphold an objection to it, not dismiss it; the write says so too', async () => {
+    const { noticeId, id } = await run({});
+    const [first, second] = [await object(noticeId), await object(noticeId)];
+    const approver = { ...officerZhou, subject: 'zhou' };
+    expect((await world.claimState(id)).approvedBy?.subject).toBe('zhou');
+    await expect(decide(first.id, dismissed, approver)).rejects.toMatchObject({ code: 'state-not-permitted' });
+    const stored = await world.deps.objections.find(first.id);
+    if (stored === undefined) throw new Error('no objection');
+    const by = { subject: 'zhou', tenant: approver.tenant, role: 'officer', name: '' };
+    const decision = { ...dismissed, by, at: published };
+    await expect(world.deps.objections.decide(stored, decision)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    expect((await world.deps.objections.find(first.id))?.st).toBe('open');
+    // The endorser may: two officers are enough for a bureau.
+    expect((await world.claimState(id)).endorsedBy?.subject).toBe('lin');
+    expect(await decide(first.id, dismissed, { ...officerLin, subject: 'lin' })).toMatchObject({ st: 'dismissed' });
+    expect(await decide(second.id, upheld, approver)).toMatchObject({ st: 'upheld' });
+  });
+
+  test('an open objection waits on the worklist at its due time, until it is decided', async () => {
+    const { noticeId } = await run({});
+    const [one, other] = [await object(noticeId), await object(noticeId)];
+    const waiting = async (st: string) => {
+      const { Items = [] } = await world.table.client.send(
+        new QueryCommand({
+          TableName: world.table.name,
+          IndexName: 'worklist',
+          KeyConditionExpression: 'wpk = :w',
+          ExpressionAttributeValues: { ':w': `W#objection#${st}#0` },
+        }),
+      );
+      return Items.filter(({ pk }) => pk === `NOTICE#${noticeId}`).map(({ sk, wsk }) => [sk, wsk]);
+    };
+    const due = '2021-12-20T16:00:00.000Z';
+    const key = ({ id }: { id: string }) => [`OBJECTION#${id}`, due];
+    expect(new Set(await waiting('open'))).toEqual(new Set([key(one), key(other)]));
+    await decide(one.id, dismissed);
+    expect([await waiting('open'), await waiting('deciding')]).toEqual([[key(other)], []]);
+    await decide(other.id, upheld);
+    expect([await waiting('open'), await waiting('deciding')]).toEqual([[], []]);
   });
 
   test('a dismissed objection lets payment go on: at once when the notice is over, else when it ends', async () => {

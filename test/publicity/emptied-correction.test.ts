@@ -75,7 +75,7 @@ describe('a correction whose claims are cancelled before it is up', { timeout: 1
     expect(Item).toMatchObject({ 'c2021-1': 1, y2021: 2 });
     expect(Item).not.toHaveProperty('preparing');
     const { notices } = await world.deps.notices.list({ authority }, undefined);
-    expect(notices.map(({ number }) => number.batch).toSorted()).toEqual([1, 2]);
+    expect(new Set(notices.map(({ number }) => number.batch))).toEqual(new Set([1, 2]));
     expect((await world.claimState(later)).st).toBe('publicised');
   };
 

@@ -5,6 +5,7 @@ import {
   readDocument,
   withoutPersonalRows,
 } from '../../shared/publicity/notice-document.ts';
+import { noticeListPage } from '../../shared/publicity/notice-list-page.ts';
 import { atMoment, momentOf, noticePage } from '../../shared/publicity/notice-page.ts';
 import type { NoticeRow } from '../../shared/publicity/notice-row.ts';
 import type { Programme } from '../../shared/regulation/contract.ts';
@@ -132,6 +133,13 @@ describe('the page of a notice', () => {
     expect(ended).toContain('第3行正在更正');
     expect(ended).not.toContain('id="objection"');
     expect(atMoment(ended, document, moment)).toBe(sealed);
+  });
+
+  test('a list whose newest pages hold nothing that fits says that there is more to look through', () => {
+    expect(noticeListPage([], {}, undefined, [])).toContain('没有符合条件的公示。');
+    const going = noticeListPage([], {}, 'cursor', []);
+    expect(going).toContain('最近的公示中没有符合条件的，请继续查看更早的公示。');
+    expect(going).not.toContain('没有符合条件的公示');
   });
 
   test('a personal annex that is down leaves its totals', () => {
