@@ -66,7 +66,8 @@ describe('inspections of classes', () => {
       content: classContent,
     };
     const owned = { ...draft, authority: officerLin.tenant };
-    return classes.file(await classes.create(owned, [], by, clock.now()), '2021-04-01', by, clock.now());
+    const filing = { authority: owned.authority, filedOn: '2021-04-01', dueAt: clock.now() };
+    return classes.file(await classes.create(owned, [], by, clock.now()), filing, by, clock.now());
   };
   beforeEach(async () => {
     clock.set('2021-04-15T03:00:00Z');
@@ -75,6 +76,7 @@ describe('inspections of classes', () => {
       contentVersion: 1,
       content: classContent,
       enrolled: 24,
+      rosterId: record.rosterId,
       filedOn: '2021-04-01',
       acceptedBy: by,
       acceptedAt: '2021-04-02T01:00:00.000Z',
