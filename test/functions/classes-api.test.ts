@@ -379,6 +379,21 @@ describe('classes-api', () => {
       expect((await read(body.id, officerLin)).status).toBe(200);
     });
 
+    test('goes on by the cursor of a page; one that no page gave is refused', async () => {
+      const page = async (as: Principal, cursor: string) =>
+        call(handler, { route: 'GET /classes', query: { cursor }, as });
+      const made = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
+      const [pk, sk] = ['CLASS#X', 'META'];
+      for (const as of [officerLin, enterprise]) {
+        for (const cursor of ['abc', made('x'), made({ pk: 1 }), made({ pk: 'x' }), made({ pk, sk })]) {
+          const answer = await page(as, cursor);
+          expect([cursor, answer.status, answer.body.problems?.[0].path]).toEqual([cursor, 400, 'query.cursor']);
+        }
+      }
+      const right = made({ pk, sk, dpk: officerLin.tenant, dsk: 'class#filed#2021' });
+      expect((await page(officerLin, right)).status).toBe(200);
+    });
+
     test('shows what waits for acceptance by the time of filing, with its due time; other states alone', async () => {
       const accepted = await filed();
       await accept(accepted);
@@ -525,7 +540,6 @@ describe('classes-api', () => {
 
     test('of a foreign class is as absent, and nobody but applicants copies', async () => {
       const id = await filed();
-      const foreign = await copy(id, '2021-03-29', studio);
       const absent = await copy('0'.repeat(26), '2021-03-29', studio);
       expect([foreign.status, absent.status]).toEqual([404, 404]);
       expect(foreign.body).toEqual(absent.body);
