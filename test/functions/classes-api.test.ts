@@ -540,6 +540,7 @@ describe('classes-api', () => {
 
     test('of a foreign class is as absent, and nobody but applicants copies', async () => {
       const id = await filed();
+      const foreign = await copy(id, '2021-03-29', studio);
       const absent = await copy('0'.repeat(26), '2021-03-29', studio);
       expect([foreign.status, absent.status]).toEqual([404, 404]);
       expect(foreign.body).toEqual(absent.body);
