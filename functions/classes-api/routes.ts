@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { demand } from '../../shared/access/policy.ts';
+import { readVersion } from '../../shared/access/read-version.ts';
 import { reasonText } from '../../shared/access/reason-text.ts';
 import { type ClassRecord, classContentSchema, classFilingSchema } from '../../shared/classes/class-filing.ts';
+import { classStates } from '../../shared/classes/class-states.ts';
 import { copyClass } from '../../shared/classes/copy-class.ts';
 import {
   acceptClass,
@@ -11,6 +12,8 @@ import {
   fileClass,
   refuseClass,
 } from '../../shared/classes/file-class.ts';
+import { findClass } from '../../shared/classes/find-class.ts';
+import { DomainError } from '../../shared/errors/domain-error.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { calendarDateSchema } from '../../shared/regulation/contract.ts';
@@ -20,18 +23,19 @@ export interface ClassRouteDependencies extends ClassDependencies {
 }
 
 const classPath = z.strictObject({ classId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/) });
-const listQuery = z.strictObject({ cursor: z.string().max(2000).optional() });
+const listQuery = z.strictObject({ state: z.enum(classStates).optional(), cursor: z.string().max(2000).optional() });
 
 const shownClass = z.object({
   id: z.string(),
-  state: z.enum(['draft', 'filed', 'accepted', 'refused']),
+  state: z.enum(classStates),
   version: z.int(),
   applicantName: z.string(),
   authority: z.string(),
   content: classContentSchema,
   contentVersion: z.int(),
   enrolled: z.int(),
-  filedOn: z.string().optional(),
+  filedOn: z.string().optional().describe('the date that counts for 5 days ahead'),
+  dueAt: z.string().optional(),
   copiedFrom: z.string().optional(),
   accepted: z
     .object({
@@ -61,6 +65,7 @@ function shown(record: ClassRecord, lead?: { days: number; message: string }): S
     contentVersion: record.contentVersion,
     enrolled: record.enrolled,
     filedOn: record.filedOn,
+    dueAt: record.dueAt,
     copiedFrom: record.copiedFrom,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
@@ -91,44 +96,59 @@ export const classRoutes: readonly HttpRoute<ClassRouteDependencies>[] = [
   }),
   defineRoute({
     key: 'GET /classes',
-    summary: "List the applicant's own classes, or those of the officer's authority",
+    summary: "The applicant's own classes, or those filed with the officer's authority: what waits, by time of filing",
     action: 'class.read',
     query: listQuery,
     replies: { 200: z.object({ classes: z.array(shownClass), next: z.string().optional() }) },
     serve: async (deps, { principal, query }) => {
       const owner = principal.role === 'applicant' ? { tenant: principal.tenant } : { authority: principal.tenant };
-      const { classes, next } = await deps.classes.listOf(owner, query.cursor);
+      const { classes, next } = await deps.classes.listOf(owner, query.state, query.cursor);
       return { status: 200, body: { classes: classes.map((record) => shown(record)), next } };
     },
   }),
   defineRoute({
     key: 'GET /classes/{classId}',
-    summary: 'One class with its filed roster (numbers masked) and its versions',
+    summary: 'One class with its versions and the roster (numbers masked) of its content or of the version asked for',
     action: 'class.read',
     path: classPath,
+    query: z.strictObject({
+      contentVersion: z
+        .string()
+        .regex(/^[1-9]\d{0,3}$/, '版本号应为正整数')
+        .optional()
+        .describe('whose roster to show; `accepted.contentVersion` is the one in force'),
+    }),
     replies: {
       200: shownClass.extend({
         trainees: z.array(z.object({ name: z.string(), idNumber: z.string() })),
         versions: z.array(
-          z.object({ contentVersion: z.int(), at: z.string(), by: z.string(), content: classContentSchema }),
+          z.object({
+            contentVersion: z.int(),
+            at: z.string(),
+            by: z.string(),
+            enrolled: z.int(),
+            content: classContentSchema,
+          }),
         ),
       }),
     },
-    serve: async (deps, { principal, path }) => {
-      const record = demand(principal, 'class.read', await deps.classes.find(path.classId));
-      const [trainees, versions] = await Promise.all([
-        deps.classes.trainees(record.id, record.rosterId),
-        deps.classes.versions(record.id),
-      ]);
+    serve: async (deps, { principal, path, query }) => {
+      const record = await findClass(deps.classes, principal, 'class.read', path.classId);
+      const versions = await deps.classes.versions(record.id);
+      const wanted = query.contentVersion === undefined ? undefined : Number(query.contentVersion);
+      const shownVersion = wanted === undefined ? record : versions.find((one) => one.contentVersion === wanted);
+      if (shownVersion === undefined) throw new DomainError('not-found', `该班级没有第${wanted}版备案，请核对版本号。`);
+      const trainees = await deps.classes.trainees(record.id, shownVersion.rosterId);
       return {
         status: 200,
         body: {
           ...shown(record),
           trainees: trainees.map(({ name, idMasked }) => ({ name, idNumber: idMasked })),
-          versions: versions.map(({ contentVersion, at, by, content }) => ({
+          versions: versions.map(({ contentVersion, at, by, enrolled, content }) => ({
             contentVersion,
             at,
             by: by.name,
+            enrolled,
             content,
           })),
         },
@@ -176,7 +196,16 @@ export const classRoutes: readonly HttpRoute<ClassRouteDependencies>[] = [
     summary: 'Accept a filing',
     action: 'class.judge',
     path: classPath,
-    body: z.strictObject({ reason: reasonText(), crossDistrictConsent: z.boolean().optional() }),
+    body: z.strictObject({
+      version: readVersion,
+      reason: reasonText(),
+      crossDistrictConsent: z
+        .boolean()
+        .optional()
+        .describe(
+          'does the place of training agree to an institution of another district (三(二))? kept by later versions',
+        ),
+    }),
     replies: { 200: shownClass },
     serve: async (deps, { principal, path, body }) => ({
       status: 200,
@@ -188,11 +217,11 @@ export const classRoutes: readonly HttpRoute<ClassRouteDependencies>[] = [
     summary: 'Refuse a filing or a change, with the reason',
     action: 'class.judge',
     path: classPath,
-    body: z.strictObject({ reason: reasonText() }),
+    body: z.strictObject({ version: readVersion, reason: reasonText() }),
     replies: { 200: shownClass },
     serve: async (deps, { principal, path, body }) => ({
       status: 200,
-      body: shown(await refuseClass(deps, principal, path.classId, body.reason)),
+      body: shown(await refuseClass(deps, principal, path.classId, body)),
     }),
   }),
 ];

@@ -71,7 +71,12 @@ export const deskClaimRoutes: readonly HttpRoute<DeskClaimDependencies>[] = [
     body: z.strictObject({
       version: readVersion,
       reasons: z
-        .array(z.strictObject({ path: recordedText(100).min(1), message: reason }))
+        .array(
+          z.strictObject({
+            path: recordedText(100).min(1).describe('`lines.<line id>`, `materials.<kind>`, or a place in words'),
+            message: reason,
+          }),
+        )
         .min(1, '请至少写明一条退回理由')
         .max(200),
     }),

@@ -104,6 +104,7 @@ export async function runMainJob(cloud: SampleCloud, steps: Steps): Promise<Main
       const filed = await api.good(enterprise, `POST /classes/${draft.id}/filing`);
       expectSame('days ahead', filed.lead.days, 6);
       const accepted = await api.good(firstOfficer, `POST /classes/${draft.id}/acceptance`, {
+        version: filed.version,
         reason: '材料齐全，同意开班',
       });
       expectSame('state of the class', accepted.state, 'accepted');

@@ -3,11 +3,10 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { ClaimStep, ClaimStore } from '../claims/claim-store.ts';
-import { DomainError } from '../errors/domain-error.ts';
 import { claimIndexKeys, claimStateKeys, readClaimItem } from './claim-items.ts';
 import { type ClaimChange, moveClaim } from './claim-writes.ts';
 import { claimKey } from './entitlement-keys.ts';
-import { query, readItem, readMany } from './read.ts';
+import { badCursor, query, readItem, readMany } from './read.ts';
 import type { Item, Key, Table } from './table.ts';
 import { creation, transition, writeAll, writeAllOrThrow } from './transition.ts';
 
@@ -37,11 +36,6 @@ export function claimChange(step: ClaimStep): ClaimChange {
 export async function readClaim(table: Table, claimId: string): Promise<ClaimRecord | undefined> {
   const item = await readItem(table, claimKey(claimId), z.record(z.string(), z.unknown()));
   return item === undefined ? undefined : readClaimItem(item);
-}
-
-function badCursor(): DomainError {
-  const problems = [{ path: 'query.cursor', message: '翻页参数无效，请从第一页重新开始' }];
-  return new DomainError('validation-failed', '翻页参数无效。', problems);
 }
 
 // A cursor is the sort key it stands at; whatever else a client sends is refused before it reaches the table.

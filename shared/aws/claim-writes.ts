@@ -36,7 +36,9 @@ export function moveClaim(table: Table, claim: ClaimRecord, move: ClaimMove, cha
   if (!mayMoveClaim(move, claim.st)) throw notPermitted();
   const { to } = claimMoves[move];
   const times = { ...change, now: change.audit.at, hasLineWork: change.set?.['lineWork'] !== undefined };
-  const keys = claimStateKeys(claim, to, times);
+  // By the authority that the move makes responsible: a claim lies on the desk of whoever must act on it now.
+  const authority = typeof change.set?.['authority'] === 'string' ? change.set['authority'] : claim.authority;
+  const keys = claimStateKeys({ ...claim, authority }, to, times);
   return transition(table, {
     chain: claim.id,
     entity: { key: claimKey(claim.id), st: claim.st, version: claim.version, auditHead: claim.auditHead },

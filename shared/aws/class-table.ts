@@ -7,6 +7,7 @@ import type { ClassStore, ShownTrainee } from '../classes/class-store.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { canonicalIdentityNumber, maskIdentityNumber } from '../regulation/identity-number.ts';
 import type { Actor, AuditEntry } from '../supervision/audit-chain.ts';
+import { worklistPartition } from '../worklist/worklist-kinds.ts';
 import { inBatches } from './in-batches.ts';
 import { queryPage, readItem, readMany, readPartition } from './read.ts';
 import type { Item, Key, Table } from './table.ts';
@@ -29,13 +30,14 @@ const recordSchema = z.object({
   rosterId: z.string(),
   enrolled: z.number(),
   filedOn: z.string().optional(),
+  dueAt: z.string().optional(),
   copiedFrom: z.string().optional(),
   accepted: z
     .object({
       contentVersion: z.number(),
       content: classContentSchema,
       enrolled: z.number(),
-      rosterId: z.string().optional(),
+      rosterId: z.string(),
       filedOn: z.string(),
       acceptedBy: actorSchema,
       acceptedAt: z.string(),
@@ -56,6 +58,7 @@ const versionSchema = z.object({
   contentVersion: z.number(),
   content: classContentSchema,
   enrolled: z.number(),
+  rosterId: z.string(),
   at: z.string(),
   by: actorSchema,
 });
@@ -107,7 +110,7 @@ export function createClassTable(table: Table, personal: PersonalData): ClassSto
     classId: string,
     contentVersion: number,
     content: unknown,
-    enrolled: number,
+    roster: { rosterId: string; enrolled: number },
     audit: AuditEntry,
   ): WriteItem => ({
     Put: {
@@ -118,7 +121,7 @@ export function createClassTable(table: Table, personal: PersonalData): ClassSto
         type: 'class-version',
         contentVersion,
         content,
-        enrolled,
+        ...roster,
         at: audit.at,
         by: audit.by,
       },
@@ -126,17 +129,33 @@ export function createClassTable(table: Table, personal: PersonalData): ClassSto
     },
   });
 
+  // The desk shows nothing that was never filed; what waits for acceptance lies there by the time of its filing, and on
+  // the worklist, to be counted when it is overdue.
+  const waiting = ({ authority, dueAt }: { authority: string; dueAt: Date }, at: string): Item => ({
+    dpk: authority,
+    dsk: `class#filed#${at}`,
+    dueAt: dueAt.toISOString(),
+    wpk: worklistPartition({ kind: 'class', state: 'filed' }),
+    wsk: dueAt.toISOString(),
+  });
+  const noLongerWaiting = ['dueAt', 'wpk', 'wsk'];
   const deskKey = (st: string, startsOn: string) => ({ dsk: `class#${st}#${startsOn}` });
 
   // The states in which a move may start are named in the write itself, whatever was read or looked at before it.
-  const move = (record: ClassRecord, to: ClassRecord['st'], audit: ClassAudit, set: Item): WriteItem[] => {
+  const move = (
+    record: ClassRecord,
+    to: ClassRecord['st'],
+    audit: ClassAudit,
+    set: Item,
+    remove: readonly string[] = [],
+  ): WriteItem[] => {
     const entity = { key: keyOf(record.id), st: record.st, version: record.version, auditHead: record.auditHead };
     const { from } = classMoves[audit.action];
     const condition = {
       expression: `#st IN (${from.map((_, at) => `:p${at}`).join(', ')})`,
       values: Object.fromEntries(from.map((state, at) => [`:p${at}`, state])),
     };
-    return transition(table, { chain: record.id, entity, to, audit, set, condition });
+    return transition(table, { chain: record.id, entity, to, audit, set, remove, condition });
   };
 
   const entry = <A extends string>(action: A, by: Actor, at: Date, reason?: string): AuditEntry & { action: A } => ({
@@ -162,14 +181,12 @@ export function createClassTable(table: Table, personal: PersonalData): ClassSto
         contentVersion: 1,
         rosterId,
         enrolled: trainees.length,
-        dpk: draft.authority,
-        ...deskKey('draft', draft.content.startsOn),
         tpk: draft.tenant,
         tsk: `class#${audit.at}#${draft.id}`,
       };
       const writes = [
         ...creation(table, draft.id, item, audit),
-        putVersion(draft.id, 1, draft.content, trainees.length, audit),
+        putVersion(draft.id, 1, draft.content, { rosterId, enrolled: trainees.length }, audit),
       ];
       // A refusal means that the same request was here a moment ago; its record is the answer.
       await writeAll(table, writes);
@@ -180,27 +197,27 @@ export function createClassTable(table: Table, personal: PersonalData): ClassSto
       const enrolled = change.trainees.length;
       const rosterId = await putTrainees(record.id, record.tenant, change.trainees);
       const audit = entry('class-changed', by, at);
+      const { filing } = change;
       const set = {
         content: change.content,
         contentVersion,
         rosterId,
         enrolled,
         authority: change.authority,
-        filedOn: change.filedOn,
-        dpk: change.authority,
-        ...deskKey(change.to, change.content.startsOn),
+        ...(filing === undefined
+          ? {}
+          : { filedOn: filing.filedOn, ...waiting({ ...filing, authority: change.authority }, audit.at) }),
       };
       await writeAllOrThrow(table, [
-        ...move(record, change.to, audit, set),
-        putVersion(record.id, contentVersion, change.content, enrolled, audit),
+        ...move(record, filing === undefined ? 'draft' : 'filed', audit, set),
+        putVersion(record.id, contentVersion, change.content, { rosterId, enrolled }, audit),
       ]);
       return found(record.id);
     },
-    async file(record, filedOn, by, at) {
-      await writeAllOrThrow(
-        table,
-        move(record, 'filed', entry('class-filed', by, at), { filedOn, ...deskKey('filed', record.content.startsOn) }),
-      );
+    async file(record, filing, by, at) {
+      const audit = entry('class-filed', by, at);
+      const { authority, filedOn } = filing;
+      await writeAllOrThrow(table, move(record, 'filed', audit, { authority, filedOn, ...waiting(filing, audit.at) }));
       return found(record.id);
     },
     async accept(record, accepted, countBatch, reason) {
@@ -229,29 +246,44 @@ export function createClassTable(table: Table, personal: PersonalData): ClassSto
           ]
         : [];
       const set = {
-        accepted: { ...accepted, batchOfYear },
+        accepted: { ...accepted, rosterId: record.rosterId, batchOfYear },
         decision: { by, at, reason },
         ...deskKey('accepted', record.content.startsOn),
       };
-      await writeAllOrThrow(table, [...move(record, 'accepted', audit, set), ...count]);
+      await writeAllOrThrow(table, [...move(record, 'accepted', audit, set, noLongerWaiting), ...count]);
       return found(record.id);
     },
     async refuse(record, reason, by, at) {
-      const to = record.accepted === undefined ? 'refused' : 'accepted';
+      const { accepted } = record;
+      const to = accepted === undefined ? 'refused' : 'accepted';
       const audit = entry('class-refused', by, at, reason);
-      const set = { decision: { by, at: audit.at, reason }, ...deskKey(to, record.content.startsOn) };
-      await writeAllOrThrow(table, move(record, to, audit, set));
+      // What runs is what was accepted: its content and roster, and its place on the desk, where inspections choose from.
+      const standing =
+        accepted === undefined
+          ? {}
+          : {
+              content: accepted.content,
+              rosterId: accepted.rosterId,
+              enrolled: accepted.enrolled,
+              filedOn: accepted.filedOn,
+            };
+      const { startsOn } = accepted?.content ?? record.content;
+      const set = { decision: { by, at: audit.at, reason }, ...standing, ...deskKey(to, startsOn) };
+      await writeAllOrThrow(table, move(record, to, audit, set, noLongerWaiting));
       return found(record.id);
     },
-    async listOf(owner, cursor) {
+    async listOf(owner, state, cursor) {
+      const ofState = state === undefined ? 'class#' : `class#${state}#`;
       const [IndexName, condition, values] =
         'tenant' in owner
           ? ['tenant', 'tpk = :owner AND begins_with(tsk, :kind)', { ':owner': owner.tenant, ':kind': 'class#' }]
-          : ['desk', 'dpk = :owner AND begins_with(dsk, :kind)', { ':owner': owner.authority, ':kind': 'class#' }];
+          : ['desk', 'dpk = :owner AND begins_with(dsk, :kind)', { ':owner': owner.authority, ':kind': ofState }];
       const input = { IndexName, KeyConditionExpression: condition, ExpressionAttributeValues: values, Limit: 50 };
       const { items, next } = await queryPage(table, input, cursor);
       const keys = items.map((item) => ({ pk: String(item['pk']), sk: String(item['sk']) }));
-      const records = (await readMany(table, keys)).map((item) => recordSchema.parse(item) as ClassRecord);
+      const records = (await readMany(table, keys))
+        .map((item) => recordSchema.parse(item) as ClassRecord)
+        .filter(({ st }) => state === undefined || st === state);
       const place = new Map(keys.map((key, index) => [key.pk, index]));
       const classes = records.toSorted((a, b) => (place.get(`CLASS#${a.id}`) ?? 0) - (place.get(`CLASS#${b.id}`) ?? 0));
       return next === undefined ? { classes } : { classes, next };

@@ -5,7 +5,8 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
+import * as z from 'zod';
+import { DomainError } from '../errors/domain-error.ts';
 import type { Item, Key, Table } from './table.ts';
 
 /** Reads one item as it is now (consistently), and checks its shape; undefined when there is none. */
@@ -43,15 +44,40 @@ export async function* query(table: Table, input: Omit<QueryCommandInput, 'Table
   } while (start !== undefined);
 }
 
-/** One page of a query, with the opaque cursor of the next. */
+/** The refusal of a cursor that no page of ours gave. */
+export function badCursor(): DomainError {
+  const problems = [{ path: 'query.cursor', message: '翻页参数无效，请从第一页重新开始' }];
+  return new DomainError('validation-failed', '翻页参数无效。', problems);
+}
+
+const cursorSchema = z.record(z.string(), z.string());
+
+function decodeCursor(cursor: string): Item {
+  try {
+    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+  } catch {
+    throw badCursor();
+  }
+}
+
+/**
+ * One page of a query, with the opaque cursor of the next.
+ * @throws DomainError `validation-failed` for a cursor that no page gave
+ */
 export async function queryPage(
   table: Table,
   input: Omit<QueryCommandInput, 'TableName'>,
   cursor: string | undefined,
 ): Promise<{ items: Item[]; next?: string }> {
-  const start =
-    cursor === undefined ? {} : { ExclusiveStartKey: JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Item };
-  const page = await table.client.send(new QueryCommand({ ...input, TableName: table.name, ...start }));
+  const start = cursor === undefined ? {} : { ExclusiveStartKey: decodeCursor(cursor) };
+  const page = await table.client
+    .send(new QueryCommand({ ...input, TableName: table.name, ...start }))
+    .catch((error: unknown) => {
+      // A key that is none of the index's, or lies outside what the query asks for: nobody got it from here.
+      throw cursor !== undefined && error instanceof Error && error.name === 'ValidationException'
+        ? badCursor()
+        : error;
+    });
   const items = page.Items ?? [];
   if (page.LastEvaluatedKey === undefined) return { items };
   return { items, next: Buffer.from(JSON.stringify(page.LastEvaluatedKey)).toString('base64url') };

@@ -37,15 +37,19 @@ export function createWorklistTable(table: Table): Worklist {
       const key = { pk: String(place['pk']), sk: String(place['sk']) };
       const message = messageFor(key);
       const item = await readItem(table, key, waitingSchema);
-      if (message === undefined || item?.wpk !== partition || item.wsk === undefined) continue;
-      if (item.wsk > now.toISOString()) continue;
-      yield { message, since: item.wsk, ...(item.dueAt === undefined ? {} : { dueAt: item.dueAt }) };
+      if (item?.wpk !== partition || item.wsk === undefined || item.wsk > now.toISOString()) continue;
+      yield {
+        since: item.wsk,
+        ...(message === undefined ? {} : { message }),
+        ...(item.dueAt === undefined ? {} : { dueAt: item.dueAt }),
+      };
     }
   }
 
   return {
     waiting,
     async postpone(kind, { message, since }, until) {
+      if (message === undefined) return;
       try {
         await table.client.send(
           new UpdateCommand({

@@ -13,6 +13,7 @@ import { editionAsPublished } from './gather-facts.ts';
 import { type Judgement, type JudgingDependencies, judgeClaim } from './judge-claim.ts';
 import type { LineRecord } from './line-record.ts';
 import type { LineStore } from './line-store.ts';
+import { missingItems } from './missing-items.ts';
 import { openRoster } from './pre-check-claim.ts';
 import type { RosterStore } from './roster-store.ts';
 
@@ -101,7 +102,7 @@ async function returnIncomplete(
     set: {
       round: claim.round + 1,
       lineWork: 'reopen',
-      returnReasons: lacking.map(({ rule, message }) => ({ path: rule, message })),
+      returnReasons: missingItems(findings, []).map(({ kind, message }) => ({ path: kind, message })),
     },
   });
 }

@@ -88,11 +88,11 @@ export async function registeredApplicant(
   return organisation;
 }
 
-/** Everything but the lines by which a claim would be judged now. */
+/** Everything but the lines by which a claim would be judged now, and its class as it was read for that. */
 export async function gatherFacts(
   sources: ClaimSources,
   claim: ClaimRecord,
-): Promise<{ facts: SubmittedFacts; pending: VerifiedEvidence['pending'] }> {
+): Promise<{ facts: SubmittedFacts; pending: VerifiedEvidence['pending']; filed: ClassRecord | undefined }> {
   const [organisation, filed, evidence] = await Promise.all([
     registeredApplicant(sources, claim.tenant),
     claim.classId === undefined ? undefined : sources.classes.find(claim.classId),
@@ -106,5 +106,5 @@ export async function gatherFacts(
     materials: materials.toSorted(),
     videos: evidence.videos,
   };
-  return { facts, pending: evidence.pending };
+  return { facts, pending: evidence.pending, filed };
 }

@@ -82,21 +82,32 @@ function routeIn(edition: Edition, { programme, route, classId, declaration }: C
   return row;
 }
 
-async function acceptedClass(
-  deps: OpenClaimDependencies,
-  principal: Principal,
-  { programme, route, classId }: ClaimRequest,
-): Promise<ClassRecord | undefined> {
-  if (classId === undefined) return undefined;
-  // A class that was never filed and one of somebody else look the same from here.
-  const filed = demand(principal, 'claim.write', await deps.classes.find(classId));
-  const { accepted } = filed;
+/**
+ * Demands that a class is accepted for what is claimed: at the opening, and again at every hand-in, since the class may
+ * have been changed between them.
+ * @throws DomainError `state-not-permitted`, `validation-failed`
+ */
+export function demandAcceptedFor(
+  { accepted }: Pick<ClassRecord, 'accepted'>,
+  { programme, route }: Pick<ClaimRequest, 'programme' | 'route'>,
+): void {
   if (accepted === undefined) {
     throw new DomainError('state-not-permitted', '该班级的开班备案尚未受理，受理后才能提出申请（三(一)）。');
   }
   if (accepted.content.programme !== programme || accepted.content.route !== route) {
     throw invalid('classId', '该班级备案的补贴项目或申领途径与本申请不同，请核对');
   }
+}
+
+async function acceptedClass(
+  deps: OpenClaimDependencies,
+  principal: Principal,
+  request: ClaimRequest,
+): Promise<ClassRecord | undefined> {
+  if (request.classId === undefined) return undefined;
+  // A class that was never filed and one of somebody else look the same from here.
+  const filed = demand(principal, 'claim.write', await deps.classes.find(request.classId));
+  demandAcceptedFor(filed, request);
   return filed;
 }
 

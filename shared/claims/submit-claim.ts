@@ -10,13 +10,14 @@ import { findClaim } from './find-claim.ts';
 import { editionOf, gatherFacts, registeredApplicant } from './gather-facts.ts';
 import { declaredLine, demandWellFormed, requestFor } from './judge-claim.ts';
 import { missingItems } from './missing-items.ts';
-import { demandNotBlocked } from './open-claim.ts';
+import { demandAcceptedFor, demandNotBlocked } from './open-claim.ts';
 import { openRoster, type PreCheckDependencies, withoutRoster } from './pre-check-claim.ts';
 
 /**
  * Hands a claim in (材料受理, 二(一)): looks whether it is complete, freezes the facts it will be judged by, and leaves
  * it to the assessment. The day of the first hand-in counts for every later one.
- * @throws DomainError `claim-incomplete` with everything that is missing; what is there stays as it is
+ * @throws DomainError `claim-incomplete` with everything that is missing; what is there stays as it is;
+ *   `validation-failed` when its class is accepted for another programme or route by now
  */
 export async function submitClaim(
   deps: PreCheckDependencies,
@@ -31,7 +32,8 @@ export async function submitClaim(
   const today = businessDate(now);
   const submittedOn = claim.submittedOn ?? today;
   if (claim.submittedOn === undefined) demandNotBlocked(await registeredApplicant(deps, claim.tenant), today);
-  const [{ facts, pending }, lines] = await Promise.all([gatherFacts(deps, claim), openRoster(deps, claim)]);
+  const [{ facts, pending, filed }, lines] = await Promise.all([gatherFacts(deps, claim), openRoster(deps, claim)]);
+  if (filed !== undefined) demandAcceptedFor(filed, claim);
   if (lines.length === 0 || claim.rosterId === undefined) throw withoutRoster();
   const edition = editionOf(deps, claim);
   const request = requestFor(

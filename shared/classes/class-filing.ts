@@ -68,8 +68,8 @@ export interface AcceptedFiling {
   contentVersion: number;
   content: ClassContent;
   enrolled: number;
-  /** Which stored roster was accepted. */
-  rosterId?: string;
+  /** The stored roster of this version: whom claims for the class are compared with. */
+  rosterId: string;
   /** The date that counts for "5 days ahead": a change of date, hours, place, subject or programme files anew. */
   filedOn: string;
   acceptedBy: Actor;
@@ -90,12 +90,15 @@ export interface ClassRecord {
   applicantName: string;
   authority: string;
   content: ClassContent;
-  /** Counts the versions of the content; each is kept. */
+  /** Counts the versions of the content; each is kept. After a refused change the content is the accepted one again. */
   contentVersion: number;
-  /** Which stored roster belongs to this version. */
+  /** Which stored roster belongs to the content. */
   rosterId: string;
   enrolled: number;
+  /** The date that counts for "5 days ahead"; absent until it is filed. */
   filedOn?: string;
+  /** By when its authority should have accepted or refused it, ISO instant; present while it waits for that. */
+  dueAt?: string;
   /** The earlier class whose content this one began with (照上期开班). */
   copiedFrom?: string;
   /** The version in force, also while a change waits for acceptance. */

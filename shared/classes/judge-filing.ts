@@ -88,9 +88,29 @@ function authorityRef(
   return { kind: 'hr-bureau', district: content.district };
 }
 
-/** What keeps a filing from being filed, all at once; drafts may be incomplete, filings not (三(一)). */
-export function filingProblems(filing: ClassContent, enrolled: number): Problem[] {
+/** Where the class is and who entrusted it, as a claim for it will need them (一, 三(三)). */
+function placeProblems({ district, entrustedBy }: ClassContent, route: RouteDefinition, edition: Edition): Problem[] {
   const problems: Problem[] = [];
+  const say = (path: string, message: string) => problems.push({ path: `body.${path}`, message });
+  const isKnown = (code: string) => edition.districts.some((each) => each.code === code);
+  if (!isKnown(district)) say('district', `培训所在地请从本办法的区划代码中选择，没有“${district}”`);
+  if (entrustedBy === undefined) return problems;
+  if (route.decidedBy !== 'department') say('entrustedBy', '本申领途径没有委托部门，请删去（一(二)2(2)）');
+  if (!isKnown(entrustedBy.district))
+    say('entrustedBy.district', `委托部门所在地请从本办法的区划代码中选择，没有“${entrustedBy.district}”`);
+  if ((entrustedBy.level === 'city') !== (entrustedBy.district === 'city'))
+    say('entrustedBy.district', '市级部门的所在地应为 city（市本级），区级部门应为所在区，请更正');
+  return problems;
+}
+
+/** What keeps a filing from being filed, all at once; drafts may be incomplete, filings not (三(一)). */
+export function filingProblems(
+  filing: ClassContent,
+  enrolled: number,
+  route: RouteDefinition,
+  edition: Edition,
+): Problem[] {
+  const problems: Problem[] = placeProblems(filing, route, edition);
   const say = (path: string, message: string) => problems.push({ path: `body.${path}`, message });
   if (filing.startsOn > filing.endsOn) say('endsOn', `结束日期${filing.endsOn}早于开班日期${filing.startsOn}，请更正`);
   if (enrolled === 0) say('trainees', '备案须附学员名册，请至少录入1名学员');

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { grantedAmount } from '../claims/approved-amount.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord } from '../claims/line-record.ts';
 import { fenSchema, LEVEL_TERMS, type Level, levelSchema } from '../regulation/contract.ts';
@@ -89,9 +88,9 @@ function isPersonal({ route }: Pick<ClaimRecord, 'route'>): boolean {
 }
 
 function approvedFen(line: LineRecord): number {
-  const amount = line.approved ?? grantedAmount(line);
-  if (amount === undefined) throw new RowInconsistent(line.claimId, `line ${line.lineNo} has no approved amount`);
-  return amount.fen;
+  const fen = line.approved?.fen ?? line.decision?.fen ?? line.assessed?.fen;
+  if (fen === undefined) throw new RowInconsistent(line.claimId, `line ${line.lineNo} has no approved amount`);
+  return fen;
 }
 
 const qualificationKinds: readonly string[] = ['national-qualification', 'skill-level', 'special-ability'];

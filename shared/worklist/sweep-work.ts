@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { WaitingItem, Worklist, WorkQueues } from './worklist.ts';
-import { type WorklistKind, worklistKinds } from './worklist-kinds.ts';
+import { type WorklistKind, type WorkMessage, worklistKinds } from './worklist-kinds.ts';
 
 /** Work that needs no queue: done by the sweep itself, such as claims that wait for money. */
 export interface Chore {
@@ -19,7 +19,7 @@ export interface SweepDependencies {
 export interface SweepResult {
   /** Items sent to their workers again, and things that chores did. */
   found: number;
-  /** Claims past their due time. */
+  /** Claims and filings past their due time. */
   overdue: number;
   /** Kinds and chores that failed, with what went wrong; the others were done all the same. */
   failures: { name: string; error: unknown }[];
@@ -38,7 +38,7 @@ async function sweepKind(
 ): Promise<{ found: number; overdue: number }> {
   let overdue = 0;
   let found = 0;
-  let batch: WaitingItem[] = [];
+  let batch: (WaitingItem & { message: WorkMessage })[] = [];
   const flush = async () => {
     const { queue } = kind;
     if (queue === undefined || batch.length === 0) return;
@@ -54,7 +54,8 @@ async function sweepKind(
   for await (const item of worklist.waiting(kind, now)) {
     seen += 1;
     if (kind.isDue === true && item.dueAt !== undefined && item.dueAt <= now.toISOString()) overdue += 1;
-    if (kind.queue !== undefined) batch.push(item);
+    const { message } = item;
+    if (kind.queue !== undefined && message !== undefined) batch.push({ ...item, message });
     if (batch.length >= sendAtOnce) await flush();
     if (seen >= mostPerRun) break;
   }

@@ -10,13 +10,13 @@ export interface WorkMessage {
 /** One state in which items wait on the worklist, and who is to be reminded of them. */
 export interface WorklistKind {
   /** The entity, as the index spells it. */
-  kind: 'claim' | 'evidence';
+  kind: 'claim' | 'class' | 'evidence';
   state: string;
   /** The queue of its worker; absent where a person must act, or a schedule of its own looks. */
   queue?: QueueName;
   /** The state change itself is told to the worker at once; the rest is found by the sweep when its time has come. */
   isRelayed?: true;
-  /** Claims that wait past their due time are counted as overdue. */
+  /** What waits past its due time is counted as overdue. */
   isDue?: true;
 }
 
@@ -34,6 +34,7 @@ export const worklistKinds: readonly WorklistKind[] = [
   { kind: 'claim', state: 'refusing', queue: 'assess', isRelayed: true },
   { kind: 'claim', state: 'assessed', isDue: true },
   { kind: 'claim', state: 'endorsed', isDue: true },
+  { kind: 'class', state: 'filed', isDue: true },
   // The time to look at an upload that has not arrived lies in the future: the sweep's alone.
   { kind: 'evidence', state: 'awaiting-upload', queue: 'verify' },
   { kind: 'evidence', state: 'uploaded', queue: 'verify', isRelayed: true },

@@ -2,7 +2,8 @@ import type { QueueName, WorklistKind, WorkMessage } from './worklist-kinds.ts';
 
 /** An item whose time to be looked at has come. */
 export interface WaitingItem {
-  message: WorkMessage;
+  /** What its worker is told; absent where a person must act. */
+  message?: WorkMessage;
   /** The instant from which it was to be looked at. */
   since: string;
   /** By when somebody must have acted. */

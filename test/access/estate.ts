@@ -94,7 +94,8 @@ async function putClass(table: Table, { tenant, authority }: Owner): Promise<str
   const id = idFromCause('class', tenant);
   const classes = createClassTable(table, createPersonalData(ephemeralKeyring()));
   const content = filing as never;
-  await classes.create({ id, tenant, applicantName: tenant, authority, content }, [person], by, at);
+  const draft = await classes.create({ id, tenant, applicantName: tenant, authority, content }, [person], by, at);
+  await classes.file(draft, { authority, filedOn: '2021-03-02', dueAt: at }, by, at);
   return id;
 }
 

@@ -25,8 +25,8 @@ export const bodies: Readonly<Record<string, object>> = {
   'POST /classes': { ...filing, trainees: [person] },
   'PUT /classes/{classId}': { ...filing, trainees: [person] },
   'POST /classes/{classId}/copies': { startsOn: '2021-04-20' },
-  'POST /classes/{classId}/acceptance': reason,
-  'POST /classes/{classId}/refusal': reason,
+  'POST /classes/{classId}/acceptance': { version: 2, ...reason },
+  'POST /classes/{classId}/refusal': { version: 2, ...reason },
   'POST /classes/{classId}/certificates': { trainees: [person] },
   'POST /classes/{classId}/inspections': {
     heldAt: '2021-03-08T08:30:00+08:00',

@@ -203,10 +203,11 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
       acceptedBy: by,
       acceptedAt: at.toISOString(),
     };
-    const change = { content, authority: 'hr-bureau/lucheng', trainees: [], to: 'filed' as const };
+    const filing = { authority: 'hr-bureau/lucheng', filedOn: '2021-03-08', dueAt: at };
+    const change = { content, authority: filing.authority, trainees: [], filing };
     const moves: Record<string, { from: readonly ClassState[]; go: (record: ClassRecord) => Promise<unknown> }> = {
       changed: { from: classStates, go: async (record) => store().change(record, change, by, at) },
-      filed: { from: ['draft'], go: async (record) => store().file(record, '2021-03-08', by, at) },
+      filed: { from: ['draft'], go: async (record) => store().file(record, filing, by, at) },
       accepted: { from: ['filed'], go: async (record) => store().accept(record, accepted, false, '同意受理') },
       refused: { from: ['filed'], go: async (record) => store().refuse(record, '材料不符', by, at) },
     };

@@ -91,8 +91,8 @@ describe('the main job on one machine', () => {
         trainees: [{ name: '丁一', idNumber: '11010519491231002X' }],
       });
       classId = draft.id;
-      await api.good(enterprise, `POST /classes/${classId}/filing`);
-      await api.good(firstOfficer, `POST /classes/${classId}/acceptance`, { reason: '同意' });
+      const { version } = await api.good(enterprise, `POST /classes/${classId}/filing`);
+      await api.good(firstOfficer, `POST /classes/${classId}/acceptance`, { version, reason: '同意' });
       claimId = (await api.good(enterprise, 'POST /claims', { programme: 'project', route: 'enterprise', classId })).id;
     }, 120_000);
 

@@ -335,7 +335,7 @@ describe('assess-claim', () => {
         }),
       );
       const claim = await world.assess(id);
-      expect(claim).toMatchObject({ st: 'returned', returnReasons: [{ path: 'evidence.materials' }] });
+      expect(claim).toMatchObject({ st: 'returned', returnReasons: [{ path: 'application-form-unit' }, { path: 'certificate-list' }] });
       await world.assess(id);
       expect(await world.states(id)).toEqual(['pending']);
       expect((await world.find(id)).lineWork).toBeUndefined();
@@ -879,7 +879,7 @@ describe('assess-claim', () => {
     const giveBack = async (claimId: string) =>
       world.atDesk(officerLin, 'POST /claims/{claimId}/return', {
         path: { claimId },
-        body: await world.asRead(claimId, { reasons: [{ path: 'lines.L1', message: '请核对证书' }] }),
+        body: await world.asRead(claimId, { reasons: [{ path: '花名册', message: '请核对证书' }] }),
       });
     const put = async (claimId: string, lines: RosterLine[]) =>
       world.asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path: { claimId }, body: { lines } });
@@ -888,7 +888,7 @@ describe('assess-claim', () => {
       const [a, b, c, d] = [person(), person(), person(), person()];
       const id = await world.assessed([certifiedLine(a), certifiedLine(b, { issuer: 'other' }), certifiedLine(c)]);
       const submittedOn = (await world.find(id)).submittedOn;
-      expect((await giveBack(id)).body).toMatchObject({ state: 'returned', returnReasons: [{ path: 'lines.L1' }] });
+      expect((await giveBack(id)).body).toMatchObject({ state: 'returned', returnReasons: [{ path: '花名册' }] });
       await world.assess(id);
       expect(await world.states(id)).toEqual(['pending', 'pending', 'pending']);
       expect(await world.quota(certifiedLine(a).idNumber)).toEqual([]);

@@ -470,6 +470,45 @@ describe('claims-api', () => {
       expect((await world.find(id)).submissions).toHaveLength(1);
     });
 
+    test('a claim whose applicant is insured elsewhere by the hand-in lies on the desk of that bureau', async () => {
+      const id = await world.draft([certifiedLine(801)]);
+      const facts = { ...enterpriseFacts, selfEvaluation: true };
+      const register = async (insuredDistrict: string) =>
+        world.organisations.save(
+          enterprise.tenant,
+          { ...facts, insuredDistrict },
+          systemActor('test'),
+          world.clock.now(),
+        );
+      await register('ouhai');
+      await world.submit(id);
+      await register('lucheng');
+      expect((await world.find(id)).authority).toBe('hr-bureau/ouhai');
+      const desk = async (as: typeof officerLin) =>
+        (await world.atDesk(as, 'GET /desk/claims', { query: { state: 'submitted' } })).body.claims;
+      expect((await desk(officerOfOuhai)).map((claim: { id: string }) => claim.id)).toEqual([id]);
+      expect((await desk(officerLin)).map((claim: { id: string }) => claim.id)).not.toContain(id);
+    });
+
+    test('a class that is accepted for another programme since the opening takes no claim of this one', async () => {
+      const id = await world.draftAfterTerm();
+      const claim = await world.find(id);
+      const filed = await world.deps.classes.find(claim.classId ?? '');
+      if (filed === undefined) throw new Error('no class');
+      const by = systemActor('test');
+      const content = { ...filed.content, programme: 'pre-job' as const };
+      const filing = { filedOn: '2021-04-01', dueAt: world.clock.now() };
+      const change = { content, authority: filed.authority, trainees: [], filing };
+      const changed = await world.deps.classes.change(filed, change, by, world.clock.now());
+      const accepted = { ...filed.accepted, contentVersion: 2, content } as never;
+      await world.deps.classes.accept(changed, accepted, false, '受理');
+      const answer = await world.asApplicant(enterprise, 'POST /claims/{claimId}/submission', {
+        path: { claimId: id },
+      });
+      expect([answer.status, answer.body.problems?.[0].path]).toEqual([400, 'body.classId']);
+      expect((await world.find(id)).st).toBe('draft');
+    });
+
     test('two submissions at once: one holds', async () => {
       const id = await world.draft([certifiedLine(1)]);
       const answers = await Promise.all([submit(id), submit(id), submit(id)]);

@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/classes-api/handler.ts';
 import type { Principal } from '../../shared/access/principal.ts';
@@ -15,6 +15,14 @@ import { enterpriseFacts } from '../support/registered.ts';
 import { openTestTable } from '../support/table.ts';
 
 const studio: Principal = { subject: 'u-studio', tenant: 'studio-1', role: 'applicant', duties: [], name: '郑大师' };
+/** A training institution that 瓯海 approved. */
+const school: Principal = {
+  subject: 'u-school',
+  tenant: 'school-ouhai',
+  role: 'applicant',
+  duties: [],
+  name: '何老师',
+};
 
 const trainee = identityNumber('19900101', 1);
 const filing = {
@@ -54,6 +62,12 @@ describe('classes-api', () => {
       systemActor('test'),
       clock.now(),
     );
+    await organisations.save(
+      school.tenant,
+      { ...enterpriseFacts, kind: 'training-institution', approval: { level: 'district', district: 'ouhai' } },
+      systemActor('test'),
+      clock.now(),
+    );
     const deps = { classes: createClassTable(engine.table, personal), organisations, editionInForce, clock };
     edge = recordedEdge(createIdempotencyTable(engine.table), clock);
     handler = createHandler(deps, edge);
@@ -64,10 +78,18 @@ describe('classes-api', () => {
     call(handler, { route: 'POST /classes', body: { ...filing, ...change }, as });
   const file = async (classId: string, as: Principal = enterprise) =>
     call(handler, { route: 'POST /classes/{classId}/filing', path: { classId }, as });
-  const accept = async (classId: string, as: Principal = officerLin, body: object = { reason: '材料齐全' }) =>
-    call(handler, { route: 'POST /classes/{classId}/acceptance', path: { classId }, body, as });
-  const change = async (classId: string, what: object) =>
-    call(handler, { route: 'PUT /classes/{classId}', path: { classId }, body: { ...filing, ...what }, as: enterprise });
+  const read = async (classId: string, as: Principal = enterprise, query: Record<string, string> = {}) =>
+    call(handler, { route: 'GET /classes/{classId}', path: { classId }, query, as });
+  const say = async (step: 'acceptance' | 'refusal', classId: string, as: Principal, word: object) => {
+    const { version } = (await read(classId, auditor)).body;
+    const body = { version: version ?? 1, reason: '材料齐全', ...word };
+    return call(handler, { route: `POST /classes/{classId}/${step}`, path: { classId }, body, as });
+  };
+  const accept = async (classId: string, as: Principal = officerLin, word: object = {}) =>
+    say('acceptance', classId, as, word);
+  const refuse = async (classId: string, word: object = {}) => say('refusal', classId, officerLin, word);
+  const change = async (classId: string, what: object, as: Principal = enterprise) =>
+    call(handler, { route: 'PUT /classes/{classId}', path: { classId }, body: { ...filing, ...what }, as });
   const filed = async (what: object = {}): Promise<string> => {
     const { body } = await draft(what);
     expect((await file(body.id)).status).toBe(200);
@@ -83,12 +105,7 @@ describe('classes-api', () => {
       state: 'accepted',
       accepted: { filedOn: '2021-03-09', contentVersion: 1 },
     });
-    const read = await call(handler, {
-      route: 'GET /classes/{classId}',
-      path: { classId: created.body.id },
-      as: enterprise,
-    });
-    expect(read.body.trainees).toEqual([
+    expect((await read(created.body.id)).body.trainees).toEqual([
       { name: '张三', idNumber: `${trainee.slice(0, 3)}*************${trainee.slice(16)}` },
     ]);
     const stored = await engine.table.client.send(
@@ -140,8 +157,7 @@ describe('classes-api', () => {
       'body.hours',
       'body.subject',
     ]);
-    const read = await call(handler, { route: 'GET /classes/{classId}', path: { classId: body.id }, as: enterprise });
-    expect(read.body.state).toBe('draft');
+    expect((await read(body.id)).body.state).toBe('draft');
   });
 
   test('a double click drafts one class and files it once', async () => {
@@ -184,20 +200,214 @@ describe('classes-api', () => {
     expect(again.body.enrolled).toBe(2);
     const moved = await change(id, { trainees: moreTrainees, startsOn: '2021-03-14', sessions: filing.sessions });
     expect(moved.body.lead.days).toBe(3);
-    const refused = await call(handler, {
-      route: 'POST /classes/{classId}/refusal',
-      path: { classId: id },
-      body: { reason: '场地冲突' },
-      as: officerLin,
-    });
+    const refused = await refuse(id, { reason: '场地冲突' });
     expect(refused.body).toMatchObject({
       state: 'accepted',
       accepted: { contentVersion: 2 },
       decision: { reason: '场地冲突' },
     });
-    const read = await call(handler, { route: 'GET /classes/{classId}', path: { classId: id }, as: enterprise });
-    expect(read.body.versions).toHaveLength(3);
+    expect((await read(id)).body.versions).toHaveLength(3);
     clock.set('2021-03-09T01:00:00Z');
+  });
+
+  test('who accepts or refuses names the version that he read; another one has come since: nothing changes', async () => {
+    const id = await filed();
+    const { version } = (await read(id, officerLin)).body;
+    await change(id, { trainees: [{ name: '赵六', idNumber: identityNumber('19910101', 4) }] });
+    for (const step of ['acceptance', 'refusal'] as const) {
+      const blind = await say(step, id, officerLin, { version });
+      expect([blind.status, blind.body.title]).toEqual([409, 'changed-meanwhile']);
+      const body = { reason: '材料齐全' };
+      const none = await call(handler, {
+        route: `POST /classes/{classId}/${step}`,
+        path: { classId: id },
+        body,
+        as: officerLin,
+      });
+      expect(none.body.problems[0].path).toBe('body.version');
+    }
+    expect((await read(id)).body.state).toBe('filed');
+    expect((await accept(id, officerLin, { version: version + 1 })).body.state).toBe('accepted');
+  });
+
+  test.each([
+    ['a district that does not exist', { district: '鹿城区' }, 'body.district'],
+    [
+      'a department where the route has none',
+      { entrustedBy: { department: '市应急管理局', level: 'city', district: 'city' } },
+      'body.entrustedBy',
+    ],
+    [
+      'a city department of a district',
+      { route: 'contractor', entrustedBy: { department: '应急管理局', level: 'city', district: 'lucheng' } },
+      'body.entrustedBy.district',
+    ],
+    [
+      'a district department of the city',
+      { route: 'contractor', entrustedBy: { department: '应急管理局', level: 'district', district: 'city' } },
+      'body.entrustedBy.district',
+    ],
+  ])('what no claim could ever use is not filed: %s', async (_, what, path) => {
+    const { body } = await draft(what);
+    const sent = await file(body.id);
+    expect([sent.status, sent.body.problems?.map((problem: { path: string }) => problem.path)]).toEqual([400, [path]]);
+    const id = await filed();
+    expect([400, 409]).toContain((await change(id, what)).status);
+  });
+
+  describe('an institution of another district (跨区域, 三(二))', () => {
+    const course = { programme: 'qualification', route: 'agency' };
+    const filedBySchool = async (what: object = {}) => {
+      const { body } = await draft({ ...course, ...what }, school);
+      expect((await file(body.id, school)).status).toBe(200);
+      return body.id;
+    };
+
+    test('is accepted only with a yes or a no of the place', async () => {
+      const id = await filedBySchool();
+      const silent = await accept(id);
+      expect([silent.status, silent.body.problems?.[0].path]).toEqual([400, 'body.crossDistrictConsent']);
+      expect(silent.body.problems[0].message).toContain('瓯海区');
+      expect((await accept(id, officerLin, { crossDistrictConsent: true })).body.accepted.crossDistrictConsent).toBe(
+        true,
+      );
+      const other = await filedBySchool();
+      const no = await accept(other, officerLin, { crossDistrictConsent: false });
+      expect(no.body.accepted.crossDistrictConsent).toBe(false);
+    });
+
+    test('in its own district it needs no word', async () => {
+      const id = await filedBySchool({ district: 'ouhai' });
+      expect((await accept(id, officerOfOuhai)).body.accepted).not.toHaveProperty('crossDistrictConsent');
+    });
+
+    test('the consent stays with a later version that does not repeat it, until another one is said', async () => {
+      const id = await filedBySchool();
+      await accept(id, officerLin, { crossDistrictConsent: true });
+      await change(id, { ...course, contact: '陈经办 0577-88005678' }, school);
+      expect((await accept(id)).body.accepted.crossDistrictConsent).toBe(true);
+      await change(id, { ...course, contact: '陈经办' }, school);
+      expect((await accept(id, officerLin, { crossDistrictConsent: false })).body.accepted.crossDistrictConsent).toBe(
+        false,
+      );
+    });
+  });
+
+  test('a correction before acceptance keeps the day of filing, unless it makes another class of it', async () => {
+    const id = await filed();
+    clock.set('2021-03-13T01:00:00Z');
+    const harmless = await change(id, { contact: '陈经办 0577-88005678' });
+    expect(harmless.body).toMatchObject({ filedOn: '2021-03-09', lead: { days: 6 } });
+    expect((await accept(id)).body.accepted.filedOn).toBe('2021-03-09');
+    const moved = await filed();
+    clock.set('2021-03-14T01:00:00Z');
+    expect((await change(moved, { place: '另一处' })).body).toMatchObject({ filedOn: '2021-03-14', lead: { days: 1 } });
+    clock.set('2021-03-15T01:00:00Z');
+    // Refused for its place, corrected in nothing else: the day of the last content that was another class counts.
+    await refuse(moved, { reason: '课程内容不完整' });
+    const again = await change(moved, { place: '另一处', contact: '陈经办' });
+    expect(again.body).toMatchObject({ state: 'filed', filedOn: '2021-03-14' });
+    clock.set('2021-03-09T01:00:00Z');
+  });
+
+  test('a change that waits keeps its own day through a harmless correction, and loses it when taken back', async () => {
+    const id = await filed();
+    await accept(id);
+    clock.set('2021-03-10T01:00:00Z');
+    expect((await change(id, { place: '另一处' })).body.filedOn).toBe('2021-03-10');
+    clock.set('2021-03-12T01:00:00Z');
+    expect((await change(id, { place: '另一处', contact: '陈' })).body.filedOn).toBe('2021-03-10');
+    expect((await change(id, {})).body.filedOn).toBe('2021-03-09');
+    clock.set('2021-03-09T01:00:00Z');
+  });
+
+  test('the roster of every version can be read; a refused change leaves the accepted one in force, in the draw too', async () => {
+    const id = await filed();
+    await accept(id);
+    const others = [
+      { name: '李四', idNumber: identityNumber('19910101', 2) },
+      { name: '王五', idNumber: identityNumber('19910101', 3) },
+    ];
+    await change(id, { trainees: others, startsOn: '2021-03-16', sessions: [{ ...filing.sessions[1], hours: 8 }] });
+    const names = async (query: Record<string, string> = {}) =>
+      (await read(id, officerLin, query)).body.trainees.map(({ name }: { name: string }) => name);
+    expect(await names()).toEqual(['李四', '王五']);
+    expect(await names({ contentVersion: '1' })).toEqual(['张三']);
+    expect((await read(id, officerLin, { contentVersion: '3' })).status).toBe(404);
+    expect((await refuse(id, { reason: '场地冲突' })).body).toMatchObject({
+      state: 'accepted',
+      enrolled: 1,
+      filedOn: '2021-03-09',
+      content: { startsOn: '2021-03-15' },
+    });
+    expect(await names()).toEqual(['张三']);
+    expect(await names({ contentVersion: '2' })).toEqual(['李四', '王五']);
+    expect((await read(id)).body.versions.map(({ enrolled }: { enrolled: number }) => enrolled)).toEqual([1, 2]);
+    const { Item } = await engine.table.client.send(
+      new GetCommand({ TableName: 'jipei', Key: { pk: `CLASS#${id}`, sk: 'META' } }),
+    );
+    expect([Item?.['dsk'], Item?.['wpk'], Item?.['dueAt']]).toEqual([
+      'class#accepted#2021-03-15',
+      undefined,
+      undefined,
+    ]);
+    expect(Item?.['accepted'].rosterId).toBe(Item?.['rosterId']);
+    expect((await change(id, { contact: '陈' })).body.contentVersion).toBe(3);
+  });
+
+  describe('the work list', () => {
+    const list = async (as: Principal, query: Record<string, string> = {}) =>
+      (await call(handler, { route: 'GET /classes', query, as })).body.classes;
+    const idsOf = (classes: { id: string }[]) => classes.map(({ id }) => id);
+
+    test('a draft is its applicant’s alone, and looks absent to everybody else', async () => {
+      const { body } = await draft();
+      for (const as of [officerLin, auditor]) {
+        const answers = [await read(body.id, as), await read('0'.repeat(26), as)];
+        expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+        expect(answers[0]?.body).toEqual(answers[1]?.body);
+      }
+      expect((await accept(body.id)).status).toBe(404);
+      expect(idsOf(await list(officerLin))).not.toContain(body.id);
+      await change(body.id, { place: '另一处' });
+      expect(idsOf(await list(officerLin))).not.toContain(body.id);
+      expect((await read(body.id)).status).toBe(200);
+      await file(body.id);
+      expect((await read(body.id, officerLin)).status).toBe(200);
+    });
+
+    test('goes on by the cursor of a page; one that no page gave is refused', async () => {
+      const page = async (as: Principal, cursor: string) =>
+        call(handler, { route: 'GET /classes', query: { cursor }, as });
+      const made = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
+      const [pk, sk] = ['CLASS#X', 'META'];
+      for (const as of [officerLin, enterprise]) {
+        for (const cursor of ['abc', made('x'), made({ pk: 1 }), made({ pk: 'x' }), made({ pk, sk })]) {
+          const answer = await page(as, cursor);
+          expect([cursor, answer.status, answer.body.problems?.[0].path]).toEqual([cursor, 400, 'query.cursor']);
+        }
+      }
+      const right = made({ pk, sk, dpk: officerLin.tenant, dsk: 'class#filed#2021' });
+      expect((await page(officerLin, right)).status).toBe(200);
+    });
+
+    test('shows what waits for acceptance by the time of filing, with its due time; other states alone', async () => {
+      const accepted = await filed();
+      await accept(accepted);
+      const [late, early] = [await filed({ startsOn: '2021-03-15' }), await draft()];
+      clock.advance(60_000);
+      await file(early.body.id);
+      const waiting = await list(officerLin, { state: 'filed' });
+      const found = idsOf(waiting).filter((id) => id === late || id === early.body.id);
+      expect(found).toEqual([late, early.body.id]);
+      expect(waiting.find(({ id }: { id: string }) => id === early.body.id).dueAt).toBe('2021-03-12T01:01:00.000Z');
+      expect(idsOf(waiting)).not.toContain(accepted);
+      expect(idsOf(await list(officerLin, { state: 'accepted' }))).toContain(accepted);
+      expect(
+        (await list(enterprise, { state: 'accepted' })).every(({ state }: { state: string }) => state === 'accepted'),
+      ).toBe(true);
+      clock.set('2021-03-09T01:00:00Z');
+    });
   });
 
   test("a studio's accepted classes are numbered through the year", async () => {
@@ -207,6 +417,33 @@ describe('classes-api', () => {
       return (await accept(body.id)).body.accepted.batchOfYear;
     };
     expect([await batch(), await batch()]).toEqual([1, 2]);
+  });
+
+  test('no way around the count: a class that becomes one of the studio’s, or moves into another year, counts anew', async () => {
+    const own = { programme: 'master-apprentice', route: 'studio' };
+    const ofYear = (year: string) => {
+      const [startsOn, endsOn] = [`${year}-11-15`, `${year}-11-16`];
+      const sessions = [
+        { ...filing.sessions[0], date: startsOn },
+        { ...filing.sessions[1], date: endsOn },
+      ];
+      return { startsOn, endsOn, sessions };
+    };
+    const numberOf = async (id: string) => (await accept(id)).body.accepted.batchOfYear;
+    const { body: last } = await draft({ ...own, ...ofYear('2021') }, studio);
+    await file(last.id, studio);
+    const before = await numberOf(last.id);
+    const { body: other } = await draft({ programme: 'pre-job', route: 'enterprise', subject: '新员工' }, studio);
+    await file(other.id, studio);
+    expect(await numberOf(other.id)).toBeUndefined();
+    await change(other.id, { ...own, ...ofYear('2021') }, studio);
+    expect(await numberOf(other.id)).toBe(before + 1);
+    await change(other.id, { ...own, ...ofYear('2021'), contact: '郑' }, studio);
+    expect(await numberOf(other.id)).toBe(before + 1);
+    await change(other.id, { ...own, ...ofYear('2020') }, studio);
+    expect(await numberOf(other.id)).toBe(1);
+    await change(other.id, { ...own, ...ofYear('2021') }, studio);
+    expect(await numberOf(other.id)).toBe(before + 2);
   });
 
   describe('a copy of an earlier class', () => {

@@ -501,6 +501,26 @@ describe('desk-api', () => {
     });
   });
 
+  describe('the reasons of a return', () => {
+    test('name lines and materials that there are', async () => {
+      const a = person();
+      const id = await world.assessed([certifiedLine(a)]);
+      const back = async (...paths: string[]) => {
+        const reasons = paths.map((path) => ({ path, message: '请补正' }));
+        const body = await world.asRead(id, { reasons });
+        return world.atDesk(officerLin, 'POST /claims/{claimId}/return', { path: { claimId: id }, body });
+      };
+      const wrong = await back(`lines.L${a}`, 'lines.L99999', 'materials.certificate-list', 'materials.face', '其他');
+      expect([wrong.status, wrong.body.problems.map(({ path }: { path: string }) => path)]).toEqual([
+        400,
+        ['body.reasons[1].path', 'body.reasons[3].path'],
+      ]);
+      expect((await world.find(id)).st).toBe('assessed');
+      const right = [`lines.L${a}`, `lines.L${a}.certificates`, 'materials.teaching-video', '其他'];
+      expect((await back(...right)).body.returnReasons.map(({ path }: { path: string }) => path)).toEqual(right);
+    });
+  });
+
   describe('funds', () => {
     const account = 'ouhai';
     const preparer = officerOfOuhai;

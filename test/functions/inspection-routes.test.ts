@@ -67,7 +67,8 @@ describe('inspections of classes', () => {
       content: classContent,
     };
     const owned = { ...draft, authority: officerLin.tenant };
-    return classes.file(await classes.create(owned, [], by, clock.now()), '2021-04-01', by, clock.now());
+    const filing = { authority: owned.authority, filedOn: '2021-04-01', dueAt: clock.now() };
+    return classes.file(await classes.create(owned, [], by, clock.now()), filing, by, clock.now());
   };
   beforeEach(async () => {
     clock.set('2021-04-15T03:00:00Z');
@@ -76,6 +77,7 @@ describe('inspections of classes', () => {
       contentVersion: 1,
       content: classContent,
       enrolled: 24,
+      rosterId: record.rosterId,
       filedOn: '2021-04-01',
       acceptedBy: by,
       acceptedAt: '2021-04-02T01:00:00.000Z',

@@ -46,11 +46,13 @@ describe('plans of inspections', () => {
     const id = idFromCause('class', name);
     ids[name] = id;
     const draft = { id, tenant, applicantName: name, authority, content: its };
-    const filed = await classes.file(await classes.create(draft, [], by, clock.now()), '2021-04-01', by, clock.now());
+    const filing = { authority, filedOn: '2021-04-01', dueAt: clock.now() };
+    const filed = await classes.file(await classes.create(draft, [], by, clock.now()), filing, by, clock.now());
     const accepted: AcceptedFiling = {
       contentVersion: 1,
       content: its,
       enrolled: 24,
+      rosterId: filed.rosterId,
       filedOn: '2021-04-01',
       acceptedBy: by,
       acceptedAt: '2021-04-02T01:00:00.000Z',
@@ -151,7 +153,8 @@ describe('plans of inspections', () => {
     await accept('of-ouhai', april, 'body-x', officerOfOuhai.tenant);
     const waiting = await accept('changing', april);
     const change = { content: content('2021-06-01', '2021-06-30'), authority: officerLin.tenant, trainees: [] };
-    await classes.change(waiting, { ...change, to: 'filed', filedOn: '2021-04-14' }, by, clock.now());
+    const filing = { filedOn: '2021-04-14', dueAt: clock.now() };
+    await classes.change(waiting, { ...change, filing }, by, clock.now());
     const draft = { tenant: 'body-new', applicantName: 'new', authority: officerLin.tenant, content: april };
     await classes.create({ ...draft, id: idFromCause('class', 'draft') }, [], by, clock.now());
   });

@@ -8,6 +8,7 @@ import { createWorklistTable } from '../../shared/aws/worklist-table.ts';
 import { resumeWaitingClaims } from '../../shared/claims/resume-waiting-claims.ts';
 import { type WorkMessage, worklistPartition } from '../../shared/worklist/worklist-kinds.ts';
 import { type ClaimWorld, certifiedLine, openClaimWorld } from '../support/claim-world.ts';
+import { classContent } from '../support/class-content.ts';
 import { enterprise, officerLin, officerZhou } from '../support/people.ts';
 
 const start = '2021-05-10T01:00:00Z';
@@ -141,6 +142,33 @@ describe('sweep-work', () => {
     world.clock.set(start);
   });
 
+  test('filings that wait for acceptance past their due time are counted too, until they are accepted', async () => {
+    const { classes } = world.deps;
+    const by = { subject: 'u-chen', tenant: 'ent-aoke', role: 'applicant', name: '陈经办' };
+    const authority = 'hr-bureau/lucheng';
+    const draft = {
+      id: 'K'.padEnd(26, '9'),
+      tenant: by.tenant,
+      applicantName: '奥科',
+      authority,
+      content: classContent,
+    };
+    world.clock.set(start);
+    const due = new Date(at(start, 60 * minute));
+    const filing = { authority, filedOn: '2021-05-10', dueAt: due };
+    const filed = await classes.file(await classes.create(draft, [], by, new Date(start)), filing, by, new Date(start));
+    const overdueAt = async (ms: number) => {
+      world.clock.set(at(start, ms));
+      await sweep();
+      return counted('ClaimsOverdue') ?? 0;
+    };
+    const [early, late] = [await overdueAt(60 * minute - 1), await overdueAt(60 * minute)];
+    expect(late - early).toBe(1);
+    await classes.refuse(filed, '材料不符', by, new Date(start));
+    expect(await overdueAt(60 * minute)).toBe(early);
+    world.clock.set(start);
+  });
+
   test('claims that wait for money go on, even when nobody told them that it came', async () => {
     world.clock.set(start);
     const id = await world.endorsed([certifiedLine(person())]);
@@ -185,7 +213,7 @@ describe('sweep-work', () => {
     const until = at(start, 120 * minute);
     const found: string[] = [];
     for await (const item of worklist.waiting(kind, world.clock.now())) {
-      found.push(item.message.claimId);
+      found.push(item.message?.claimId ?? '');
       // Both move on while the page that named them is being worked through.
       for (const id of ids) await world.assess(id);
       await worklist.postpone(kind, item, new Date(until));
@@ -212,7 +240,7 @@ describe('sweep-work', () => {
     await store('awaiting-upload');
     const found: string[] = [];
     for await (const { message } of worklist.waiting(kind, new Date(at(start, -minute)))) {
-      found.push(message.claimId);
+      found.push(message?.claimId ?? '');
       await store('uploaded');
     }
     expect(found).toHaveLength(1);

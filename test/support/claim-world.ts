@@ -314,7 +314,9 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
       const content = { ...classContent, ...more } as never;
       const draft = { id, tenant: enterprise.tenant, applicantName: '奥科', authority: 'hr-bureau/lucheng', content };
       const record = await deps.classes.create(draft, [], by, clock.now());
-      const filed = await deps.classes.file(record, '2021-04-01', by, clock.now());
+      const { authority } = draft;
+      const filing = { authority, filedOn: '2021-04-01', dueAt: clock.now() };
+      const filed = await deps.classes.file(record, filing, by, clock.now());
       const accepted = {
         contentVersion: 1,
         content,

@@ -34,9 +34,9 @@ export async function fileClass({ api }: Stage, story: RouteStory): Promise<stri
     sessions,
     trainees: lines.map(({ line }) => ({ name: line.name, idNumber: line.idNumber })),
   });
-  await api.good(applicantOf(story), `POST /classes/${draft.id}/filing`);
-  const reason = '材料齐全，同意开班';
-  const accepted = await api.good(preparerAt(story.authority), `POST /classes/${draft.id}/acceptance`, { reason });
+  const { version } = await api.good(applicantOf(story), `POST /classes/${draft.id}/filing`);
+  const word = { version, reason: '材料齐全，同意开班' };
+  const accepted = await api.good(preparerAt(story.authority), `POST /classes/${draft.id}/acceptance`, word);
   expectSame(`class of ${programme}/${route}`, accepted.state, 'accepted');
   return draft.id;
 }

@@ -7,7 +7,7 @@ import type { RouteDefinition } from '../edition.ts';
  */
 
 /** Whether the applicant is a training institution (职业培训机构) on a route: a college with an approval may count as one. */
-export function countsAsInstitution(applicant: Applicant, route: RouteDefinition): boolean {
+export function countsAsInstitution(applicant: Pick<Applicant, 'kind' | 'approval'>, route: RouteDefinition): boolean {
   return (
     applicant.kind === 'training-institution' ||
     (applicant.kind === 'college' && applicant.approval !== undefined && route.collegeAsInstitution)
