@@ -11,7 +11,7 @@ export class BusinessAlarms extends Construct {
     super(scope, id);
     alarms.add(this, 'business', {
       runbook: 'claims-overdue',
-      says: 'A claim has been in one state beyond its due time.',
+      says: 'A claim, or what it depends on, has waited in one state beyond its due time.',
       metric: productMetric('ClaimsOverdue', 'sweep-work', Duration.hours(1), Stats.MAXIMUM),
       threshold: 1,
     });

@@ -11,9 +11,10 @@ export interface SweepHandlerDependencies extends SweepDependencies {
 /** Every five minutes: whatever waits for an event is looked at again. */
 export function createHandler(deps: SweepHandlerDependencies, edge: { log: EventLog; metrics: MetricRecorder }) {
   return createScheduleHandler(edge, 'sweep-work', async () => {
-    const { found, overdue, failures } = await sweepWork(deps);
+    const { found, overdue, longestOverdue, failures } = await sweepWork(deps);
     edge.metrics.add('SweepFound', found);
     edge.metrics.add('ClaimsOverdue', overdue);
+    for (const item of longestOverdue) edge.log.warn('overdue', item);
     edge.metrics.add('ClaimsWaitingForFunds', await deps.countWaitingForFunds());
     for (const { name, error } of failures) edge.log.error('sweep-part-failed', error, { schedule: name });
     // Without the heartbeat the alarm rings: a sweep that cannot look is as bad as none.

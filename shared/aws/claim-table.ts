@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { ClaimStep, ClaimStore } from '../claims/claim-store.ts';
 import { DomainError } from '../errors/domain-error.ts';
+import { worklistPartition } from '../worklist/worklist-kinds.ts';
 import { claimIndexKeys, readClaimItem } from './claim-items.ts';
 import { type ClaimChange, moveClaim } from './claim-writes.ts';
 import { claimKey } from './entitlement-keys.ts';
@@ -168,14 +169,17 @@ export function createClaimTable(table: Table): ClaimStore {
       return found(claim.id);
     },
     async finishLineWork(claim) {
+      // A returned claim goes on waiting, for its applicant, since it was returned.
+      const waits = claim.st === 'returned';
+      const place = { ':w': worklistPartition({ kind: 'claim', state: 'correcting' }), ':since': claim.updatedAt };
       try {
         await table.client.send(
           new UpdateCommand({
             TableName: table.name,
             Key: claimKey(claim.id),
-            UpdateExpression: 'REMOVE lineWork, wpk, wsk',
+            UpdateExpression: waits ? 'SET wpk = :w, wsk = :since REMOVE lineWork' : 'REMOVE lineWork, wpk, wsk',
             ConditionExpression: 'st = :st AND version = :v',
-            ExpressionAttributeValues: { ':st': claim.st, ':v': claim.version },
+            ExpressionAttributeValues: { ':st': claim.st, ':v': claim.version, ...(waits ? place : {}) },
           }),
         );
       } catch (error) {

@@ -118,6 +118,8 @@ export function createFundApplicationTable(table: Table): FundApplicationStore {
             tsk: `application#${audit.at}#${id}`,
             dpk: authority,
             dsk: `fund-application#${audit.at}#${id}`,
+            wpk: 'W#fund-application#applied#0',
+            wsk: audit.at,
           };
           await writeAll(table, creation(table, id, item, audit));
         }
@@ -131,7 +133,10 @@ export function createFundApplicationTable(table: Table): FundApplicationStore {
       const { id, st, version, auditHead, account, rows, totalFen } = application;
       const audit = { action: 'funds-advanced', by, at: at.toISOString(), facts: { account, totalFen, bankSerial } };
       const entity = { key: keyOf(id), st, version, auditHead };
-      await writeAllOrThrow(table, transition(table, { chain: id, entity, to: 'funded', audit, set: { bankSerial } }));
+      await writeAllOrThrow(
+        table,
+        transition(table, { chain: id, entity, to: 'funded', audit, set: { bankSerial }, remove: ['wpk', 'wsk'] }),
+      );
       // No pot changes: the money stays committed until the applicant has it. The entry shows the step in the ledger.
       for (const { claimId, fen } of rows) {
         await writeAll(table, [

@@ -106,6 +106,37 @@ describe('sweep-work', () => {
     expect(await world.states(id)).toEqual(['released']);
   });
 
+  test('a returned claim waits for its applicant once its lines have given back what they held', async () => {
+    world.clock.set(start);
+    const id = await world.assessed([certifiedLine(person())]);
+    const body = { reasons: [{ path: 'lines[0]', message: '请补交证书' }] };
+    await world.atDesk(officerLin, 'POST /claims/{claimId}/return', { path: { claimId: id }, body });
+    world.clock.set(at(start, 5 * minute));
+    await world.assess(id);
+    const place = async () => {
+      const item = await world.item(claimKey(id));
+      return [item?.['wpk'], item?.['wsk']];
+    };
+    expect(await place()).toEqual(['W#claim#correcting#0', at(start, 0)]);
+    const overdue = async (ms: number) => {
+      world.clock.set(at(start, ms));
+      world.edge.logged.length = 0;
+      await sweep();
+      return world.edge.logged.filter(
+        ({ event, fields }) => event === 'overdue' && JSON.stringify(fields).includes(id),
+      );
+    };
+    const due = 30 * 24 * 60 * minute;
+    expect(await overdue(due - 1)).toEqual([]);
+    const fields = { claimId: id, state: 'claim/correcting', authority: 'hr-bureau/lucheng' };
+    expect(await overdue(due)).toEqual([{ event: 'overdue', fields }]);
+    expect(sentTo(id)).toEqual([]);
+    world.clock.set(start);
+    await world.submit(id);
+    expect(await place()).toEqual(['W#claim#submitted#0', expect.any(String)]);
+    await world.assess(id);
+  });
+
   test('uploads are found when their time has come', async () => {
     const reference = { claimId: 'C'.padEnd(26, '1'), evidenceId: 'E'.padEnd(26, '1') };
     const Item = {
@@ -184,7 +215,7 @@ describe('sweep-work', () => {
     const until = at(start, 120 * minute);
     const found: string[] = [];
     for await (const item of worklist.waiting(kind, world.clock.now())) {
-      found.push(item.message.claimId);
+      found.push(item.names.claimId ?? '');
       // Both move on while the page that named them is being worked through.
       for (const id of ids) await world.assess(id);
       await worklist.postpone(kind, item, new Date(until));
@@ -210,8 +241,8 @@ describe('sweep-work', () => {
     };
     await store('awaiting-upload');
     const found: string[] = [];
-    for await (const { message } of worklist.waiting(kind, new Date(at(start, -minute)))) {
-      found.push(message.claimId);
+    for await (const { names } of worklist.waiting(kind, new Date(at(start, -minute)))) {
+      found.push(names.claimId ?? '');
       await store('uploaded');
     }
     expect(found).toHaveLength(1);
