@@ -94,7 +94,7 @@ function parseRequest<D>(
     principal,
     headers,
     sourceIp: event.requestContext.http.sourceIp,
-    creationId: idFromCause(principal.tenant, principal.subject, event.rawPath, key),
+    creationId: idFromCause(principal.tenant, principal.subject, event.rawPath, key, bodyHash(event)),
   };
 }
 
