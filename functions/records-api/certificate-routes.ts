@@ -67,7 +67,7 @@ export const certificateRoutes: readonly HttpRoute<CertificateDependencies>[] = 
     replies: { 200: z.object({ number: z.string(), subject: z.string(), issuedOn: z.string(), holder: z.string() }) },
     serve: async (deps, { path }) => ({
       status: 200,
-      body: await checkCertificate(deps, decodeURIComponent(path.number)),
+      body: await checkCertificate(deps, path.number),
     }),
   }),
   defineRoute({
