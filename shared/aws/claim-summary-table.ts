@@ -1,3 +1,4 @@
+import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { ClaimSummary } from '../supervision/statistics.ts';
 import { readClaimItem } from './claim-items.ts';
 import { claimKey } from './entitlement-keys.ts';
@@ -6,10 +7,12 @@ import type { Table } from './table.ts';
 
 /** Whose a claim is and what it is about, for records and statistics. */
 export function createClaimSummaries(table: Table) {
-  return async (claimId: string): Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined> => {
+  return async (
+    claimId: string,
+  ): Promise<(ClaimSummary & Pick<ClaimRecord, 'tenant' | 'authority' | 'submittedOn'>) | undefined> => {
     const [item] = await readMany(table, [claimKey(claimId)]);
     if (item === undefined) return undefined;
-    const { tenant, authority, programme, approvedLines = 0 } = readClaimItem(item);
-    return { tenant, authority, programme, approvedLines };
+    const { tenant, authority, submittedOn, programme, approvedLines = 0 } = readClaimItem(item);
+    return { tenant, authority, programme, approvedLines, ...(submittedOn === undefined ? {} : { submittedOn }) };
   };
 }

@@ -1,7 +1,10 @@
+import * as z from 'zod';
 import type { DossierFile } from '../supervision/dossier.ts';
 import type { DossierStore } from '../supervision/dossier-store.ts';
-import { query, readMany, readPartition } from './read.ts';
+import { query, readItem, readMany, readPartition } from './read.ts';
 import type { Item, Table } from './table.ts';
+
+const ownerSchema = z.object({ tenant: z.string(), authority: z.string() });
 
 const startingWith = (items: readonly Item[], prefix: string) =>
   items.filter(({ sk }) => String(sk).startsWith(prefix));
@@ -24,7 +27,8 @@ export function createDossierTable(table: Table): DossierStore {
     const keys = [];
     for await (const { pk, sk } of listed) keys.push({ pk: String(pk), sk: String(sk) });
     const claims = await readMany(table, keys);
-    return claims.filter((item) => item['classId'] === classId).map((item) => String(item['id']));
+    const handedIn = claims.filter((item) => item['submittedOn'] !== undefined);
+    return handedIn.filter((item) => item['classId'] === classId).map((item) => String(item['id']));
   };
 
   const claimFiles = async (claimId: string): Promise<DossierFile[]> => {
@@ -49,10 +53,11 @@ export function createDossierTable(table: Table): DossierStore {
   };
 
   return {
+    owner: async (classId) => readItem(table, { pk: `CLASS#${classId}`, sk: 'META' }, ownerSchema),
     async collect(classId) {
       const items = await all(`CLASS#${classId}`);
       const [record] = startingWith(items, 'META');
-      if (record === undefined) return undefined;
+      if (record === undefined) throw new Error('class of a dossier vanished');
       const roster = `TRAINEES#${String(record['rosterId'])}#`;
       const tenant = String(record['tenant']);
       const files: DossierFile[] = [
@@ -70,7 +75,7 @@ export function createDossierTable(table: Table): DossierStore {
           .map((text) => text.slice(13, -1))
           .toSorted()
           .at(-1) ?? '1980-01-01T00:00:00.000Z';
-      return { tenant, authority: String(record['authority']), files, changedAt: new Date(newest) };
+      return { files, changedAt: new Date(newest) };
     },
   };
 }

@@ -13,9 +13,8 @@ export async function makeDossier(
   principal: Principal,
   classId: string,
 ): Promise<{ bytes: Buffer; sha256: string }> {
-  const found = await deps.dossiers.collect(classId);
-  demand(principal, 'dossier.read', found);
-  const { files, changedAt } = found ?? { files: [], changedAt: new Date(0) };
+  demand(principal, 'dossier.read', await deps.dossiers.owner(classId));
+  const { files, changedAt } = await deps.dossiers.collect(classId);
   const { bytes, sha256 } = await packDossier(`CLASS#${classId}`, files, changedAt);
   if (bytes.length > mostBytes) {
     throw new DomainError(
