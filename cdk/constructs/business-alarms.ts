@@ -21,6 +21,14 @@ export class BusinessAlarms extends Construct {
       metric: productMetric('ClaimsWaitingForFunds', 'sweep-work', Duration.hours(1), Stats.MAXIMUM),
       threshold: 1,
     });
+    // On a scope of its own: an alarm is called after its runbook, and what helps is the same.
+    alarms.add(new Construct(this, 'Low'), 'business', {
+      runbook: 'claims-waiting-for-funds',
+      subject: 'low',
+      says: 'Less than a tenth of what was allotted to a special account is left.',
+      metric: productMetric('FundsLow', 'sweep-work', Duration.hours(1), Stats.MAXIMUM),
+      threshold: 1,
+    });
     this.#watchBooks(alarms);
     alarms.add(this, 'operations', {
       runbook: 'personal-data-downloads',

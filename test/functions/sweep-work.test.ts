@@ -19,6 +19,7 @@ describe('sweep-work', () => {
   let sent: { queue: string; message: WorkMessage }[] = [];
   let broken: string | undefined;
   let handler: ReturnType<typeof createHandler>;
+  let balances: { account: string; allotted: number; available: number }[] = [];
   let people = 0;
   const person = () => {
     people += 1;
@@ -41,6 +42,7 @@ describe('sweep-work', () => {
           { name: 'funds/lucheng', run: () => resumeWaitingClaims({ approvals, clock: world.clock }, 'lucheng') },
         ],
         countWaitingForFunds: async () => (await approvals.waitingFor('lucheng')).length,
+        balances: async () => balances,
         clock: world.clock,
       },
       world.edge,
@@ -186,6 +188,25 @@ describe('sweep-work', () => {
     expect(counted('ClaimsWaitingForFunds')).toBe(0);
   });
 
+  test.each([
+    [0, 0, 0],
+    [100, 11, 0],
+    [100, 10, 0],
+    [100, 9, 1],
+    [100, 0, 1],
+  ])('of %i fen allotted, %i left: %i accounts are low', async (allotted, available, low) => {
+    balances = [
+      { account: 'city', allotted: 5, available: 5 },
+      { account: 'ouhai', allotted, available },
+    ];
+    world.edge.logged.length = 0;
+    await sweep();
+    expect(counted('FundsLow')).toBe(low);
+    const named = world.edge.logged.filter(({ event }) => event === 'funds-low').map(({ fields }) => fields);
+    expect(named).toEqual(low === 0 ? [] : [{ account: 'ouhai', fen: available }]);
+    balances = [];
+  });
+
   test('a queue that is gone stops nothing else, but the heartbeat stays away and the run fails', async () => {
     world.clock.set(start);
     const id = await world.submitted([certifiedLine(person())]);
@@ -198,7 +219,7 @@ describe('sweep-work', () => {
       wsk: at(start, 0),
     };
     await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
-    await expect(sweep()).rejects.toThrow('of the sweep failed');
+    await expect(sweep()).rejects.toThrow(/^sweep-work failed$/);
     expect(sentTo(id)).toHaveLength(1);
     expect(counted('SweepHeartbeat')).toBeUndefined();
     broken = undefined;

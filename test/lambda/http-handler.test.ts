@@ -191,6 +191,20 @@ describe('HTTP edge', () => {
     expect((await call(handler, { ...post, key: 'failed-01' })).status).toBe(201);
   });
 
+  test('the log names the role of whoever asked, and nothing else of them', async () => {
+    const { handler, edge } = open();
+    expect((await call(handler, { ...post, as: auditor })).status).toBe(403);
+    await call(handler, post);
+    await call(handler, { route: 'GET /open' });
+    const told = edge.logged.map(({ event, fields }) => [event, (fields as { role?: string }).role]);
+    expect(told).toEqual([
+      ['request-refused', 'auditor'],
+      ['request-served', 'applicant'],
+      ['request-served', undefined],
+    ]);
+    expect(JSON.stringify(edge.logged)).not.toContain(applicant.name);
+  });
+
   test('a failure is told without its message, which may quote data', async () => {
     const { handler, edge } = open();
     work.fail = new Error('secret');

@@ -119,6 +119,7 @@ describe('what waits too long', () => {
         queues: { send: async () => undefined },
         chores: [],
         countWaitingForFunds: async () => 0,
+        balances: async () => [],
         clock,
       },
       edge,
