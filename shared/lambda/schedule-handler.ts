@@ -13,12 +13,12 @@ export function createScheduleHandler(
 ) {
   return middy<unknown, { count: number; failed: number }>().handler(async () => {
     try {
-      const result = await run();
+      const result = await run().catch((error: unknown) => {
+        edge.log.error('schedule-failed', error, { schedule });
+      });
+      if (result === undefined) throw new Error(`${schedule} failed`);
       edge.log.info('schedule-ran', { schedule, ...result });
       return result;
-    } catch (error) {
-      edge.log.error('schedule-failed', error, { schedule });
-      throw new Error(`${schedule} failed`);
     } finally {
       edge.metrics.flush();
     }

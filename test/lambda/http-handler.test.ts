@@ -114,9 +114,12 @@ describe('HTTP edge', () => {
       const again = await call(handler, { ...post, key: `problems-${n}` });
       expect([first.status, again.status, first.body.problems.length]).toEqual([400, 400, listed]);
       expect(again.body).toEqual(first.body);
-      const last = first.body.problems.at(-1);
-      if (n > 200) expect(last).toEqual({ path: '', message: expect.stringContaining(`共${n}处有误`) });
-      else expect(last.path).toBe(`body.trainees[${n - 1}].idNumber`);
+      const { path, message } = first.body.problems.at(-1);
+      const isSum = n > 200;
+      expect([path, message.includes(`共${n}处有误`)]).toEqual([
+        isSum ? '' : `body.trainees[${n - 1}].idNumber`,
+        isSum,
+      ]);
       expect(work.did).toHaveLength(1);
     },
   );
