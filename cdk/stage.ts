@@ -22,7 +22,7 @@ export interface StageSettings {
   evidenceRetentionYears: number;
   /** Web origins that may call the API and upload, such as `https://jipei.example.gov.cn`. */
   webOrigins: readonly string[];
-  /** Where alarms are sent; nobody is written to when it is absent. */
+  /** Where alarms are sent; nobody is written to when it is absent, which prod does not allow. */
   alarmEmail?: string;
   /** Requests a second over all routes, and how many at once. */
   requestRate: number;
@@ -117,7 +117,9 @@ export function readStage(read: ContextReader): StageSettings {
   }
   const account = stage === 'local' ? '000000000000' : required(read, stage, 'account', '<twelve digits>');
   if (!/^\d{12}$/.test(account)) throw new Error(`-c account=${account}: an account has twelve digits`);
-  const alarmEmail = text(read, 'alarmEmail');
+  // Money and people's data are watched by somebody from the first day on.
+  const isProd = stage === 'prod';
+  const alarmEmail = isProd ? required(read, stage, 'alarmEmail', 'on-call@example.gov.cn') : text(read, 'alarmEmail');
   return {
     ...perStage[stage],
     stage,

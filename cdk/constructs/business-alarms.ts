@@ -11,7 +11,7 @@ export class BusinessAlarms extends Construct {
     super(scope, id);
     alarms.add(this, 'business', {
       runbook: 'claims-overdue',
-      says: 'A claim or a class filing has been in one state beyond its due time.',
+      says: 'A claim, or what it depends on, has waited in one state beyond its due time.',
       metric: productMetric('ClaimsOverdue', 'sweep-work', Duration.hours(1), Stats.MAXIMUM),
       threshold: 1,
     });
@@ -25,6 +25,14 @@ export class BusinessAlarms extends Construct {
       runbook: 'claims-left-out-of-notices',
       says: 'An approved claim cannot be published as it stands: its words or its figures have to be put right.',
       metric: productMetricTotal('ClaimsLeftOutOfNotices', fiveMinutes),
+      threshold: 1,
+    });
+    // On a scope of its own: an alarm is called after its runbook, and what helps is the same.
+    alarms.add(new Construct(this, 'Low'), 'business', {
+      runbook: 'claims-waiting-for-funds',
+      subject: 'low',
+      says: 'Less than a tenth of what was allotted to a special account is left.',
+      metric: productMetric('FundsLow', 'sweep-work', Duration.hours(1), Stats.MAXIMUM),
       threshold: 1,
     });
     this.#watchBooks(alarms);

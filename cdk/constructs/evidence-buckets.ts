@@ -10,7 +10,7 @@ import {
   type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
-import { type IQueue, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 export interface EvidenceBucketsProps {
@@ -99,8 +99,8 @@ export class EvidenceBuckets extends Construct {
  */
 function announceArrivals(bucket: Bucket, queue: IQueue): void {
   const stack = Stack.of(bucket);
-  const policy = new QueuePolicy(bucket, 'ArrivalsPolicy', { queues: [queue] });
-  policy.document.addStatements(
+  // Beside the queue's own refusal of plain HTTP, in one policy: a queue has only one, and a second would replace it.
+  const { policyDependable: policy } = queue.addToResourcePolicy(
     new PolicyStatement({
       sid: 'BucketAnnouncesArrivals',
       principals: [new ServicePrincipal('s3.amazonaws.com')],
@@ -121,6 +121,7 @@ function announceArrivals(bucket: Bucket, queue: IQueue): void {
       },
     }),
   );
+  if (policy === undefined) throw new Error(`${queue.node.path} takes no statement of ours`);
   const resource = bucket.node.defaultChild;
   if (!(resource instanceof CfnBucket)) throw new Error(`${bucket.node.path} is not a bucket of ours`);
   resource.notificationConfiguration = {

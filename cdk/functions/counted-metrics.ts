@@ -28,6 +28,7 @@ export const countedBy = {
   AuditChainsBroken: ['verify-chains'],
   ClaimsOverdue: ['sweep-work'],
   ClaimsWaitingForFunds: ['sweep-work'],
+  FundsLow: ['sweep-work'],
   UnmaskedIdentityFound: ['publish-notices'],
   ClaimsLeftOutOfNotices: ['publish-notices'],
   PersonalDataDownloads: ['desk-api', 'payments-api', 'records-api'],

@@ -280,7 +280,7 @@ export const paymentRoutes: readonly HttpRoute<PaymentRouteDependencies>[] = [
     body: z.strictObject({ number: z.string().regex(/^\s*(\d\s*){16,19}$/, '市民卡金融账号应为16至19位数字，请核对') }),
     replies: { 204: z.undefined() },
     serve: async (deps, { principal, path, body }) => {
-      await replaceCard(deps, principal, path.claimId, decodeURIComponent(path.lineId), body.number);
+      await replaceCard(deps, principal, path.claimId, path.lineId, body.number);
       return { status: 204 };
     },
   }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { actorOf } from '../../shared/access/actor.ts';
-import { demand } from '../../shared/access/policy.ts';
+import { demand, demandClaim } from '../../shared/access/policy.ts';
 import { businessDate, startOfBusinessDay } from '../../shared/clock/clock.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import type { LedgerStore } from '../../shared/payments/ledger.ts';
@@ -15,8 +15,10 @@ import { type ClaimSummary, type CountedClaims, paidFacts, statisticsOf } from '
 
 export interface RecordDependencies extends DossierDependencies, StatementDependencies {
   trails: AuditTrails;
-  /** Who a claim belongs to and what it is about; undefined when there is none. */
-  claim: (claimId: string) => Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined>;
+  /** Who a claim belongs to, whether it was handed in, and what it is about; undefined when there is none. */
+  claim: (
+    claimId: string,
+  ) => Promise<(ClaimSummary & { tenant: string; authority: string; submittedOn?: string }) | undefined>;
   paidHeads: CountedClaims['paidHeads'];
   ledger: LedgerStore;
   plans: DepartmentPlanStore;
@@ -60,7 +62,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
     path: z.strictObject({ claimId: id }),
     replies: { 200: auditExportSchema.extend({ verdict: z.object({ holds: z.boolean() }).loose() }) },
     serve: async (deps, { principal, path }) => {
-      demand(principal, 'audit.read', await deps.claim(path.claimId));
+      demandClaim(principal, 'audit.read', await deps.claim(path.claimId));
       const trail = await deps.trails.read(path.claimId, `CLAIM#${path.claimId}`);
       return { status: 200, body: { ...trail, verdict: verifyAudit(trail) } };
     },

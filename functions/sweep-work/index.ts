@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.ts';
+import { createFundTable } from '../../shared/aws/fund-table.ts';
 import { openTable } from '../../shared/aws/table.ts';
 import { createWorkQueues } from '../../shared/aws/work-queues.ts';
 import { createWorklistTable } from '../../shared/aws/worklist-table.ts';
@@ -29,6 +30,7 @@ export const handler = createHandler(
       const waiting = await Promise.all(accounts.map((account) => approvals.waitingFor(account)));
       return waiting.flat().length;
     },
+    balances: () => createFundTable(table).balances(accounts),
     clock: systemClock,
   },
   { log: createEventLog(), metrics: createMetricRecorder() },

@@ -167,3 +167,18 @@ export function demand<T extends ProtectedItem>(principal: Principal, action: Ac
   if (item === undefined || !may(principal, action, item)) throw notFound();
   return item;
 }
+
+/**
+ * Gives a claim, or what is known of it, back when this person may act on it. A claim that was never handed in
+ * (`submittedOn` is the day of the first time) is its applicant's alone, with everything that belongs to it.
+ * @throws DomainError `not-found`, the same for absent, foreign and not yet handed in.
+ */
+export function demandClaim<T extends ProtectedItem & { submittedOn?: string }>(
+  principal: Principal,
+  action: Action,
+  claim: T | undefined,
+): T {
+  const found = demand(principal, action, claim);
+  if (found.submittedOn === undefined && principal.role !== 'applicant') throw notFound();
+  return found;
+}

@@ -225,10 +225,11 @@ export function claimIndexKeys(claim: Pick<ClaimRecord, 'id' | 'tenant' | 'creat
 
 /**
  * The index attributes of a claim that has come to a state.
- * `attentionAt` is the instant from which a worker, a schedule or the sweep must look at it: without one it is on no
- * worklist, unless it is refused: then it waits for the locks of its evidence (三(二)), whoever refused it, and before
- * that until its lines have given back what they hold. The desk of its authority sees it from the first submission on,
- * in order of `dueAt`.
+ * `attentionAt` is the instant from which a worker, a schedule or the sweep must look at it. Without one it stands on
+ * the worklist under the instant at which it came: whatever its state, somebody can say how long it has waited there.
+ * A refused claim waits for the locks of its evidence (三(二)), whoever refused it, and before that until its lines have
+ * given back what they hold; a paid one waits for nobody, a withdrawn one only for what it still holds. The desk of its
+ * authority sees it from the first submission on, in order of `dueAt`.
  */
 export function claimStateKeys(
   claim: Pick<ClaimRecord, 'id' | 'authority' | 'submittedOn'>,
@@ -240,7 +241,8 @@ export function claimStateKeys(
   const isHandedIn = st === 'submitted' || claim.submittedOn !== undefined;
   if (isHandedIn)
     Object.assign(set, { dpk: claim.authority, dsk: `claim#${st}#${times.dueAt ?? times.now}#${claim.id}` });
-  const attentionAt = st === 'refused' ? times.now : times.attentionAt;
+  const isOver = st === 'paid' || st === 'withdrawn';
+  const attentionAt = st === 'refused' ? times.now : (times.attentionAt ?? (isOver ? undefined : times.now));
   const waitsAs = st === 'refused' && times.hasLineWork === true ? 'refusing' : st;
   if (attentionAt === undefined) remove.push('wpk', 'wsk');
   else Object.assign(set, { wpk: `W#claim#${waitsAs}#0`, wsk: attentionAt });

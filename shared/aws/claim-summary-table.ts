@@ -1,3 +1,4 @@
+import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { ClaimSummary } from '../supervision/statistics.ts';
 import { readClaimItem } from './claim-items.ts';
 import { claimKey } from './entitlement-keys.ts';
@@ -7,11 +8,13 @@ import type { Table } from './table.ts';
 
 /** Whose a claim is and what it is about, for records and statistics. */
 export function createClaimSummaries(table: Table) {
-  return async (claimId: string): Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined> => {
+  return async (
+    claimId: string,
+  ): Promise<(ClaimSummary & Pick<ClaimRecord, 'tenant' | 'authority' | 'submittedOn'>) | undefined> => {
     const [item] = await readMany(table, [claimKey(claimId)]);
     if (item === undefined) return undefined;
-    const { tenant, authority, programme } = readClaimItem(item);
-    return { tenant, authority, programme };
+    const { tenant, authority, submittedOn, programme } = readClaimItem(item);
+    return { tenant, authority, programme, ...(submittedOn === undefined ? {} : { submittedOn }) };
   };
 }
 

@@ -3,6 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { ClaimStep, ClaimStore } from '../claims/claim-store.ts';
+import { worklistPartition } from '../worklist/worklist-kinds.ts';
 import { claimIndexKeys, claimStateKeys, readClaimItem } from './claim-items.ts';
 import { type ClaimChange, moveClaim } from './claim-writes.ts';
 import { claimKey } from './entitlement-keys.ts';
@@ -59,6 +60,15 @@ interface Listing {
 }
 
 /** Claims in the table, one META item each. */
+/**
+ * Where a claim goes on waiting once its lines have given back what they held: a returned one for its applicant
+ * (退回补正), a refused one for the locks of its evidence, a withdrawn one nowhere.
+ */
+function placeAfterLineWork({ st }: ClaimRecord): string | undefined {
+  if (st === 'returned') return worklistPartition({ kind: 'claim', state: 'correcting' });
+  return st === 'refused' ? worklistPartition({ kind: 'claim', state: 'refused' }) : undefined;
+}
+
 export function createClaimTable(table: Table): ClaimStore {
   const find = async (claimId: string) => readClaim(table, claimId);
 
@@ -162,20 +172,20 @@ export function createClaimTable(table: Table): ClaimStore {
       return found(claim.id);
     },
     async finishLineWork(claim) {
-      // A refused claim goes on to wait for the locks of its evidence.
-      const { set } = claimStateKeys(claim, claim.st, { now: claim.updatedAt });
-      const [update, values] =
-        claim.st === 'refused'
-          ? ['SET wpk = :wpk, wsk = :wsk REMOVE lineWork', { ':wpk': set['wpk'], ':wsk': set['wsk'] }]
-          : ['REMOVE lineWork, wpk, wsk', {}];
+      const place = placeAfterLineWork(claim);
       try {
         await table.client.send(
           new UpdateCommand({
             TableName: table.name,
             Key: claimKey(claim.id),
-            UpdateExpression: update,
+            UpdateExpression:
+              place === undefined ? 'REMOVE lineWork, wpk, wsk' : 'SET wpk = :w, wsk = :since REMOVE lineWork',
             ConditionExpression: 'st = :st AND version = :v',
-            ExpressionAttributeValues: { ':st': claim.st, ':v': claim.version, ...values },
+            ExpressionAttributeValues: {
+              ':st': claim.st,
+              ':v': claim.version,
+              ...(place === undefined ? {} : { ':w': place, ':since': claim.updatedAt }),
+            },
           }),
         );
       } catch (error) {

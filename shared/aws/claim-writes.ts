@@ -16,7 +16,7 @@ export interface ClaimChange {
   remove?: readonly string[];
   add?: Record<string, number>;
   condition?: Transition['condition'];
-  /** From when a worker, a schedule or the sweep must look at the claim in its new state; none: on no worklist. */
+  /** From when a worker, a schedule or the sweep must look at the claim in its new state; none: from the move on. */
   attentionAt?: string;
   /** By when somebody must have acted. */
   dueAt?: string;

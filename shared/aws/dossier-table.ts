@@ -10,6 +10,7 @@ import { batchKey, transferKey } from './payment-items.ts';
 import { query, readItem, readMany, readPartition } from './read.ts';
 import type { Item, Table } from './table.ts';
 
+
 const startingWith = (items: readonly Item[], prefix: string) =>
   items.filter(({ sk }) => String(sk).startsWith(prefix));
 
@@ -25,6 +26,7 @@ const claimSchema = z.object({
   classId: z.string().optional(),
   lineCount: z.int().default(0),
   createdAt: z.string(),
+  submittedOn: z.string().optional(),
 });
 
 const linksSchema = z.object({
@@ -55,7 +57,7 @@ export function createDossierTable(table: Table): DossierStore {
     return items;
   };
 
-  /** The claims of a class are among its applicant's claims. */
+  /** The claims of a class are among its applicant's claims. One that was never handed in is its applicant's alone. */
   const claimsOf = async (tenant: string, classId: string): Promise<z.infer<typeof claimSchema>[]> => {
     const listed = query(table, {
       IndexName: 'tenant',
@@ -66,7 +68,8 @@ export function createDossierTable(table: Table): DossierStore {
     for await (const { pk, sk } of listed) keys.push({ pk: String(pk), sk: String(sk) });
     const claims = (await readMany(table, keys)).map((item) => claimSchema.parse(item));
     const place = ({ createdAt, id }: z.infer<typeof claimSchema>) => `${createdAt} ${id}`;
-    return claims.filter((claim) => claim.classId === classId).toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+    const wanted = claims.filter((claim) => claim.classId === classId && claim.submittedOn !== undefined);
+    return wanted.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
   };
 
   /** A certificate has a trail of its own: its issue, and its end where it was cancelled. */

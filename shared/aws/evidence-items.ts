@@ -81,7 +81,8 @@ export const claimFileSchema = z.object({
   tenant: z.string(),
   authority: z.string(),
   st: z.string(),
-  classId: z.string().optional(),
+  submittedOn: z.string().exactOptional(),
+  classId: z.string().exactOptional(),
 });
 
 const periodSchema = z.object({ startsOn: z.string(), endsOn: z.string() });

@@ -102,9 +102,7 @@ export function createEvidenceTable(table: Table): EvidenceStore & VerifiedEvide
 
     async claim(claimId) {
       const item = await readItem(table, { pk: `CLAIM#${claimId}`, sk: 'META' }, claimFileSchema);
-      if (item === undefined) return undefined;
-      const { classId, ...file } = item;
-      return { id: claimId, ...file, ...(classId === undefined ? {} : { classId }) };
+      return item === undefined ? undefined : { id: claimId, ...item };
     },
 
     async classPeriod(classId) {

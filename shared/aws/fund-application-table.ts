@@ -139,6 +139,8 @@ export function createFundApplicationTable(table: Table): FundApplicationStore {
             tsk: `application#${audit.at}#${id}`,
             dpk: authority,
             dsk: `fund-application#${audit.at}#${id}`,
+            wpk: 'W#fund-application#applied#0',
+            wsk: audit.at,
           };
           await writeAll(table, creation(table, id, item, audit));
         }
@@ -186,8 +188,8 @@ export function createFundApplicationTable(table: Table): FundApplicationStore {
       // The entries come first: after the move nobody would ask again for what a crash left out.
       await putAdvances(id, by, audit.at);
       const condition = { expression: 'totalFen = :transferred', values: { ':transferred': totalFen } };
-      const writes = transition(table, { chain: id, entity, to: 'funded', audit, set: { bankSerial }, condition });
-      await writeAllOrThrow(table, writes);
+      const change = { audit, set: { bankSerial }, condition, remove: ['wpk', 'wsk'] };
+      await writeAllOrThrow(table, transition(table, { chain: id, entity, to: 'funded', ...change }));
       const funded = await find(id);
       if (funded === undefined) throw new Error('fund application vanished');
       return funded;

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { IdempotencyClaim, IdempotencyScope, IdempotencyStore } from '../access/idempotency-store.ts';
+import type { IdempotencyClaim, IdempotencyScope, IdempotencyStore, StoredReply } from '../access/idempotency-store.ts';
 import { readItem } from './read.ts';
 import type { Key, Table } from './table.ts';
 
@@ -14,8 +15,22 @@ const replySchema = z.object({
   st: z.enum(['in-progress', 'done']),
   leaseUntil: z.number(),
   expiresAt: z.number(),
-  reply: z.object({ status: z.number(), headers: z.record(z.string(), z.string()), body: z.string() }).optional(),
+  reply: z
+    .object({
+      status: z.number(),
+      headers: z.record(z.string(), z.string()),
+      body: z.string(),
+      /** The body lies beside in so many parts, named by its hash. */
+      parts: z.object({ sha256: z.string(), count: z.number() }).optional(),
+    })
+    .optional(),
 });
+const partSchema = z.object({ bytes: z.instanceof(Uint8Array) });
+
+/** An item of the table holds 400 KB; the answer about a claim of thousands of lines is larger. */
+const mostBytesOfItem = 300_000;
+
+type Reply = NonNullable<z.infer<typeof replySchema>['reply']>;
 
 function keyOf(scope: IdempotencyScope): Key {
   const parts = [scope.tenant, scope.subject, scope.route, scope.key].map((part) => encodeURIComponent(part));
@@ -27,24 +42,59 @@ function expiry(now: Date): number {
   return Math.floor((now.getTime() + keepMs) / 1000);
 }
 
+function partKey(scope: IdempotencyScope, sha256: string, part: number): Key {
+  return { pk: keyOf(scope).pk, sk: `REPLY#${sha256}#${String(part).padStart(3, '0')}` };
+}
+
 export function createIdempotencyTable(table: Table): IdempotencyStore {
-  const look = async (key: Key, bodyHash: string, now: Date): Promise<IdempotencyClaim | undefined> => {
-    const item = await readItem(table, key, replySchema);
+  /** Lays a large body beside its reply. Named by what they hold, the parts of two workers never mix. */
+  const putBeside = async (scope: IdempotencyScope, reply: StoredReply, now: Date): Promise<Reply> => {
+    const bytes = Buffer.from(reply.body);
+    if (bytes.length <= mostBytesOfItem) return reply;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const count = Math.ceil(bytes.length / mostBytesOfItem);
+    for (let part = 0; part < count; part += 1) {
+      const Item = {
+        ...partKey(scope, sha256, part),
+        type: 'idempotency-part',
+        bytes: bytes.subarray(part * mostBytesOfItem, (part + 1) * mostBytesOfItem),
+        expiresAt: expiry(now),
+      };
+      await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    }
+    return { ...reply, body: '', parts: { sha256, count } };
+  };
+
+  const bodyOf = async (scope: IdempotencyScope, { body, parts }: Reply): Promise<string> => {
+    if (parts === undefined) return body;
+    const pieces: Uint8Array[] = [];
+    for (let part = 0; part < parts.count; part += 1) {
+      const piece = await readItem(table, partKey(scope, parts.sha256, part), partSchema);
+      if (piece === undefined) throw new Error('a part of a remembered reply is gone');
+      pieces.push(piece.bytes);
+    }
+    return Buffer.concat(pieces).toString();
+  };
+
+  const look = async (scope: IdempotencyScope, bodyHash: string, now: Date): Promise<IdempotencyClaim | undefined> => {
+    const item = await readItem(table, keyOf(scope), replySchema);
     // The engine removes expired items late: to us they are gone at their hour.
     if (item === undefined || item.expiresAt * 1000 <= now.getTime()) return undefined;
     if (item.bodyHash !== bodyHash) return { kind: 'other-body' };
-    if (item.st === 'done' && item.reply !== undefined) return { kind: 'replayed', reply: item.reply };
+    if (item.st === 'done' && item.reply !== undefined) {
+      const { status, headers } = item.reply;
+      return { kind: 'replayed', reply: { status, headers, body: await bodyOf(scope, item.reply) } };
+    }
     return item.leaseUntil > now.getTime() ? { kind: 'in-progress' } : undefined;
   };
   return {
     async begin(scope, bodyHash, now) {
-      const key = keyOf(scope);
       try {
         await table.client.send(
           new PutCommand({
             TableName: table.name,
             Item: {
-              ...key,
+              ...keyOf(scope),
               type: 'idempotency',
               bodyHash,
               st: 'in-progress',
@@ -66,9 +116,10 @@ export function createIdempotencyTable(table: Table): IdempotencyStore {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
       // Undefined means that it was freed between the two calls; the client's next try will find it free.
-      return (await look(key, bodyHash, now)) ?? { kind: 'in-progress' };
+      return (await look(scope, bodyHash, now)) ?? { kind: 'in-progress' };
     },
     async finish(scope, bodyHash, reply, now) {
+      const kept = await putBeside(scope, reply, now);
       try {
         await table.client.send(
           new UpdateCommand({
@@ -76,7 +127,7 @@ export function createIdempotencyTable(table: Table): IdempotencyStore {
             Key: keyOf(scope),
             UpdateExpression: 'SET st = :d, reply = :r, expiresAt = :e',
             ConditionExpression: 'bodyHash = :h',
-            ExpressionAttributeValues: { ':d': 'done', ':r': reply, ':e': expiry(now), ':h': bodyHash },
+            ExpressionAttributeValues: { ':d': 'done', ':r': kept, ':e': expiry(now), ':h': bodyHash },
           }),
         );
       } catch (error) {

@@ -37,13 +37,16 @@ export interface LineChange {
  */
 export function moveLine(table: Table, line: MovableLine, move: LineMove, change: LineChange): WriteItem[] {
   if (!mayMoveLine(move, line.st)) throw notPermitted();
+  const { to } = lineMoves[move];
+  // Money that came back waits, on the worklist, for somebody to say where it shall go instead.
+  const waits = to === 'bounced' ? { wpk: 'W#line#bounced#0', wsk: change.audit.at } : {};
   return transition(table, {
     chain: line.claimId,
     entity: { key: lineKey(line.claimId, line.lineNo), st: line.st, version: line.version, auditHead: line.auditHead },
-    to: lineMoves[move].to,
+    to,
     audit: { action: move, ...change.audit },
-    ...(change.set === undefined ? {} : { set: change.set }),
-    ...(change.remove === undefined ? {} : { remove: change.remove }),
+    set: { ...change.set, ...waits },
+    remove: [...(change.remove ?? []), ...(line.st === 'bounced' ? ['wpk', 'wsk'] : [])],
     ...(change.condition === undefined ? {} : { condition: change.condition }),
   });
 }

@@ -7,7 +7,7 @@ import { readClaim } from './claim-table.ts';
 import { moveClaim } from './claim-writes.ts';
 import { claimKey } from './entitlement-keys.ts';
 import { noticeKey } from './notice-items.ts';
-import { query, readItem, readMany } from './read.ts';
+import { badCursor, query, readItem, readMany } from './read.ts';
 import type { Item, Key, Table } from './table.ts';
 import { creation, type Entity, transition, type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
 
@@ -45,12 +45,6 @@ function stateKeys(
 }
 
 const cursorPattern = /^objection#[a-z]+#[^#]+#([0-9A-Z]{26})$/;
-
-function badCursor(): DomainError {
-  return new DomainError('validation-failed', '翻页参数无效，请从第一页重新开始。', [
-    { path: 'query.cursor', message: '翻页参数无效' },
-  ]);
-}
 
 /** Objections in the table, under their notice; two pointers lead to them from their id and from their receipt. */
 export function createObjectionTable(table: Table): ObjectionStore {

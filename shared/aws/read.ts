@@ -46,38 +46,49 @@ export async function* query(table: Table, input: Omit<QueryCommandInput, 'Table
 
 /** The refusal of a cursor that no page of ours gave. */
 export function badCursor(): DomainError {
-  const problems = [{ path: 'query.cursor', message: '翻页参数无效，请从第一页重新开始' }];
+  const problems = [{ path: 'query.cursor', message: '翻页游标无效，请从第一页重新开始' }];
   return new DomainError('validation-failed', '翻页参数无效。', problems);
 }
 
-const cursorSchema = z.record(z.string(), z.string());
-
-function decodeCursor(cursor: string): Item {
+/** Where a page of an index begins. Its own keys and the table's, all of them strings. */
+function startOf({ IndexName = '', ExpressionAttributeValues = {} }: PageInput, cursor: string): Item {
+  const letter = IndexName.slice(0, 1);
+  const key = z.strictObject({
+    pk: z.string(),
+    sk: z.string(),
+    [`${letter}pk`]: z.string(),
+    [`${letter}sk`]: z.string(),
+  });
+  let parsed: ReturnType<typeof key.safeParse>;
   try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    parsed = key.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
     throw badCursor();
   }
+  const start: Record<string, unknown> = parsed.data ?? {};
+  // A client may turn our pages, not begin in another's list or another kind of thing.
+  const bound: unknown[] = Object.values(ExpressionAttributeValues);
+  const [owner, sort] = [start[`${letter}pk`], String(start[`${letter}sk`])];
+  const kinds = bound.filter((value) => value !== owner);
+  const isOurs = bound.includes(owner) && kinds.every((kind) => sort.startsWith(String(kind)));
+  if (!parsed.success || !isOurs) throw badCursor();
+  return start;
 }
 
+type PageInput = Omit<QueryCommandInput, 'TableName'>;
+
 /**
- * One page of a query, with the opaque cursor of the next.
- * @throws DomainError `validation-failed` for a cursor that no page gave
+ * One page of a query of an index, with the opaque cursor of the next. The only values that the query binds are its
+ * partition and the beginning of its sort keys.
+ * @throws DomainError `validation-failed` for a cursor that no page of this query gave.
  */
 export async function queryPage(
   table: Table,
-  input: Omit<QueryCommandInput, 'TableName'>,
+  input: PageInput,
   cursor: string | undefined,
 ): Promise<{ items: Item[]; next?: string }> {
-  const start = cursor === undefined ? {} : { ExclusiveStartKey: decodeCursor(cursor) };
-  const page = await table.client
-    .send(new QueryCommand({ ...input, TableName: table.name, ...start }))
-    .catch((error: unknown) => {
-      // A key that is none of the index's, or lies outside what the query asks for: nobody got it from here.
-      throw cursor !== undefined && error instanceof Error && error.name === 'ValidationException'
-        ? badCursor()
-        : error;
-    });
+  const start = cursor === undefined ? {} : { ExclusiveStartKey: startOf(input, cursor) };
+  const page = await table.client.send(new QueryCommand({ ...input, TableName: table.name, ...start }));
   const items = page.Items ?? [];
   if (page.LastEvaluatedKey === undefined) return { items };
   return { items, next: Buffer.from(JSON.stringify(page.LastEvaluatedKey)).toString('base64url') };

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { WaitingItem, Worklist } from '../worklist/worklist.ts';
+import type { ItemNames, WaitingItem, Worklist } from '../worklist/worklist.ts';
 import { type WorklistKind, type WorkMessage, worklistPartition } from '../worklist/worklist-kinds.ts';
 import { claimKey } from './entitlement-keys.ts';
 import { evidenceItemKey, evidenceReferenceOf } from './evidence-items.ts';
@@ -12,7 +12,29 @@ const waitingSchema = z.object({
   wpk: z.string().optional(),
   wsk: z.string().optional(),
   dueAt: z.string().optional(),
+  authority: z.string().optional(),
 });
+
+const namedBy: Readonly<Record<string, keyof ItemNames>> = {
+  CLAIM: 'claimId',
+  EVIDENCE: 'evidenceId',
+  CLASS: 'classId',
+  NOTICE: 'noticeId',
+  OBJECTION: 'objectionId',
+  BATCH: 'batchId',
+  FUNDAPPLICATION: 'applicationId',
+};
+
+/** The ids that an item's key is made of. */
+function namesIn({ pk, sk }: Key): ItemNames {
+  const names: ItemNames = {};
+  for (const part of [pk, sk]) {
+    const [prefix = '', id] = part.split('#');
+    const name = namedBy[prefix];
+    if (name !== undefined && id !== undefined) names[name] = id;
+  }
+  return names;
+}
 
 /** What a worker is told of an item; undefined for items that no worker knows. */
 export function messageFor({ pk, sk }: Key): WorkMessage | undefined {
@@ -38,10 +60,13 @@ export function createWorklistTable(table: Table): Worklist {
       const message = messageFor(key);
       const item = await readItem(table, key, waitingSchema);
       if (item?.wpk !== partition || item.wsk === undefined || item.wsk > now.toISOString()) continue;
+      const { wsk: since, dueAt, authority } = item;
       yield {
-        since: item.wsk,
+        names: namesIn(key),
+        since,
         ...(message === undefined ? {} : { message }),
-        ...(item.dueAt === undefined ? {} : { dueAt: item.dueAt }),
+        ...(dueAt === undefined ? {} : { dueAt }),
+        ...(authority === undefined ? {} : { authority }),
       };
     }
   }

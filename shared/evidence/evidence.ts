@@ -68,6 +68,8 @@ export interface ClaimFile {
   authority: string;
   /** State of the claim. */
   st: string;
+  /** The day on which it was first handed in; absent before. */
+  submittedOn?: string;
   classId?: string;
 }
 

@@ -1,4 +1,4 @@
-import { demand } from '../access/policy.ts';
+import { demandClaim } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import { notFound } from '../errors/domain-error.ts';
 import type { ClaimFile, Evidence } from './evidence.ts';
@@ -66,7 +66,7 @@ export async function listEvidence(
   principal: Principal,
   claimId: string,
 ): Promise<EvidenceView[]> {
-  const claim = demand(principal, 'evidence.read', await evidence.claim(claimId));
+  const claim = demandClaim(principal, 'evidence.read', await evidence.claim(claimId));
   const all = await together(evidence, principal, claim);
   return Promise.all(all.uploads.map((upload) => show(evidence, all, upload)));
 }
@@ -77,7 +77,7 @@ export async function readEvidence(
   principal: Principal,
   { claimId, evidenceId }: EvidenceReference,
 ): Promise<EvidenceView> {
-  const claim = demand(principal, 'evidence.read', await evidence.claim(claimId));
+  const claim = demandClaim(principal, 'evidence.read', await evidence.claim(claimId));
   const all = await together(evidence, principal, claim);
   const upload = all.uploads.find(({ id }) => id === evidenceId);
   if (upload === undefined) throw notFound();

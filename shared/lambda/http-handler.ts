@@ -95,7 +95,7 @@ function parseRequest<D>(
     principal,
     headers,
     sourceIp: event.requestContext.http.sourceIp,
-    creationId: idFromCause(principal.tenant, principal.subject, event.rawPath, key),
+    creationId: idFromCause(principal.tenant, principal.subject, event.rawPath, key, bodyHash(event)),
   };
 }
 
@@ -170,7 +170,8 @@ export function createHttpHandler<D>(table: readonly HttpRoute<D>[], dependencie
   if (uncounted !== undefined) throw new Error(`${uncounted.key} discloses personal data, and nobody counts it`);
   const respond = async (event: Event, context: Context, work: () => Promise<HttpReply>) => {
     const started = edge.clock.now().getTime();
-    const fields = { requestId: context.awsRequestId, route: event.routeKey };
+    const role = principalFromClaims(event.requestContext.authorizer?.jwt?.claims ?? {})?.role;
+    const fields = { requestId: context.awsRequestId, route: event.routeKey, ...(role === undefined ? {} : { role }) };
     try {
       const reply = await work();
       edge.metrics.add('RequestsServed');

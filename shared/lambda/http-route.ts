@@ -18,7 +18,10 @@ export interface HttpRequest<P, Q, B> {
   body: B;
   /** Who asks; on public routes nobody. */
   principal: Principal;
-  /** The same for every repetition of one POST: an id for what it creates (see `idFromCause`). */
+  /**
+   * The same for every repetition of one POST, key and body alike: an id for what it creates (see `idFromCause`). A key
+   * that was forgotten and comes with another body names another thing, never the old one.
+   */
   creationId: string;
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>;

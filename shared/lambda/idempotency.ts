@@ -1,8 +1,11 @@
 import type { IdempotencyScope, IdempotencyStore, StoredReply } from '../access/idempotency-store.ts';
 import type { Clock } from '../clock/clock.ts';
-import { DomainError } from '../errors/domain-error.ts';
+import { DomainError, type ErrorCode } from '../errors/domain-error.ts';
 import type { HttpReply } from './http-route.ts';
 import { problemOf } from './problem.ts';
+
+/** Refusals that say nothing of the request: the same one may succeed a moment later. */
+const shouldTryAgain: ReadonlySet<string> = new Set<ErrorCode>(['changed-meanwhile', 'too-many-requests']);
 
 const keyPattern = /^[A-Za-z0-9_-]{8,100}$/;
 
@@ -20,8 +23,8 @@ function replayed(reply: StoredReply): HttpReply {
 
 /**
  * Runs a POST once per key: its repetition gets the same reply, another body under the same key is refused.
- * Refusals are remembered too, so that "same key, same body, same reply" has no exception; only a failure of ours and
- * a lost race free the key, because there the client should try again.
+ * Refusals are remembered too, so that "same key, same body, same reply" has no exception; only a failure of ours, a
+ * lost race and too many requests free the key, because there the client should try again.
  * @throws DomainError `idempotency-key-missing`, `idempotency-key-reused`, `request-in-progress`
  */
 export async function rememberReply(
@@ -53,7 +56,7 @@ export async function rememberReply(
     return reply;
   } catch (error) {
     const problem = problemOf(error);
-    if (problem.status >= 500 || problem.title === 'changed-meanwhile') {
+    if (problem.status >= 500 || shouldTryAgain.has(problem.title)) {
       await edge.idempotency.abandon(scope, bodyHash);
     } else {
       const headers = { 'content-type': 'application/problem+json; charset=utf-8' };

@@ -16,6 +16,7 @@ export interface LogFields {
   noticeId?: string;
   objectionId?: string;
   batchId?: string;
+  applicationId?: string;
   messageId?: string;
   schedule?: string;
   /** The code of a special account (专账), never a bank account. */
@@ -24,6 +25,8 @@ export interface LogFields {
   chain?: string;
   fen?: number;
   code?: string;
+  /** An authority (受理单位), such as `hr-bureau/lucheng`; never an applicant. */
+  authority?: string;
   state?: string;
   verdict?: string;
   count?: number;
@@ -42,12 +45,14 @@ const allowed: readonly (keyof LogFields)[] = [
   'noticeId',
   'objectionId',
   'batchId',
+  'applicationId',
   'messageId',
   'schedule',
   'account',
   'chain',
   'fen',
   'code',
+  'authority',
   'state',
   'verdict',
   'count',

@@ -28,6 +28,7 @@ export const metricUnits = {
   NoticeHeartbeat: MetricUnit.Count,
   CheckHeartbeat: MetricUnit.Count,
   ClaimsOverdue: MetricUnit.Count,
+  FundsLow: MetricUnit.Count,
   TransfersPaid: MetricUnit.Count,
   TransfersBounced: MetricUnit.Count,
   PaidMinusApprovedFen: MetricUnit.Count,

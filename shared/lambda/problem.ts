@@ -23,9 +23,19 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** Nobody corrects more in one go, and a roster of thousands may be wrong in every line. */
+const mostProblems = 200;
+
+/** The first of many problems, and after them one that says how many there are. */
+function firstOf(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= mostProblems) return problems;
+  const message = `共${problems.length}处有误，以上只列出前${mostProblems}处；请更正后重新提交，系统将继续列出其余各处`;
+  return [...problems.slice(0, mostProblems), { path: '', message }];
+}
+
 function document(code: ErrorCode, detail: string, problems: readonly Problem[] = []): ProblemDocument {
   const base = { type: `urn:jipei:problem:${code}`, title: code, status: errorStatuses[code], detail };
-  return problems.length === 0 ? base : { ...base, problems };
+  return problems.length === 0 ? base : { ...base, problems: firstOf(problems) };
 }
 
 /** The document for any error; what is not a known refusal becomes a 500 that tells the client nothing of the inside. */

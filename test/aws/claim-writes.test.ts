@@ -92,14 +92,16 @@ describe('moves of a claim', () => {
     expect(refused['dsk']).toBe(`claim#refused#${audit.at}#${claim.id}`);
   });
 
-  test.each(moves)('%s leaves a claim on no worklist by itself, unless it is refused', async (move) => {
+  test.each(moves)('%s leaves a claim where it waits on the worklist, unless it is over', async (move) => {
     const { table } = engine;
     const { from, to } = claimMoves[move];
     for (const st of from) {
       const claim = await putClaim(table, `unmarked/${move}/${st}`, { st });
       await writeAll(table, moveClaim(table, claim, move, { audit }));
       for await (const item of readPartition(table, claimKey(claim.id).pk, 'META'))
-        expect([st, item['wpk']]).toEqual([st, to === 'refused' ? 'W#claim#refused#0' : undefined]);
+        expect([st, item['wpk'], item['wsk']]).toEqual(
+          to === 'paid' || to === 'withdrawn' ? [st, undefined, undefined] : [st, `W#claim#${to}#0`, audit.at],
+        );
     }
   });
 

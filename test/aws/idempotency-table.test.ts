@@ -23,6 +23,33 @@ describe('idempotency table', () => {
     expect(await store.begin(scope('k1'), 'h2', later(1))).toEqual({ kind: 'other-body' });
   });
 
+  test.each([299_999, 300_000, 300_001, 600_000, 600_001, 5_000_000])(
+    'a reply of %i bytes is given again as it was',
+    async (bytes) => {
+      const store = createIdempotencyTable(engine.table);
+      // Characters of three bytes, so that some part ends within one.
+      const body = '培'.repeat(Math.floor(bytes / 3)) + 'x'.repeat(bytes % 3);
+      const large = { status: 201, headers: { location: '/x' }, body };
+      const key = `large-${bytes}`;
+      await store.begin(scope(key), 'h', now);
+      await store.finish(scope(key), 'h', large, now);
+      const again = await store.begin(scope(key), 'h', later(1));
+      expect(again.kind).toBe('replayed');
+      expect(again.kind === 'replayed' && again.reply.body === body).toBe(true);
+      expect(again).toMatchObject({ reply: { status: 201, headers: { location: '/x' } } });
+    },
+  );
+
+  test('of two workers with large replies the one that finished last is heard, whole', async () => {
+    const store = createIdempotencyTable(engine.table);
+    const large = (letter: string) => ({ status: 200, headers: {}, body: letter.repeat(650_000) });
+    await store.begin(scope('two-large'), 'h', now);
+    await store.finish(scope('two-large'), 'h', large('a'), now);
+    await store.finish(scope('two-large'), 'h', large('b'), now);
+    const again = await store.begin(scope('two-large'), 'h', later(1));
+    expect(again.kind === 'replayed' && again.reply.body === large('b').body).toBe(true);
+  });
+
   test('keys of different people never meet', async () => {
     const store = createIdempotencyTable(engine.table);
     expect(await store.begin(scope('k2', 'a'), 'h', now)).toEqual({ kind: 'first' });

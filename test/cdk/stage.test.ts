@@ -6,6 +6,7 @@ const prod = {
   account: '123456789012',
   region: 'cn-north-1',
   webOrigins: 'https://a.example.cn,https://b.example.cn:8443',
+  alarmEmail: 'on-call@example.gov.cn',
 };
 const read = (context: Readonly<Record<string, unknown>>) => readStage((name) => context[name]);
 
@@ -54,6 +55,8 @@ describe('a setting that cannot be is refused by name', () => {
     [{ ...prod, account: '12345678901' }, '-c account=12345678901: an account has twelve digits'],
     [{ ...prod, account: '1234567890123' }, '-c account=1234567890123'],
     [{ ...prod, webOrigins: '' }, 'stage prod needs -c webOrigins='],
+    [{ ...prod, alarmEmail: undefined }, 'stage prod needs -c alarmEmail='],
+    [{ ...prod, alarmEmail: '' }, 'stage prod needs -c alarmEmail='],
     [{ ...prod, webOrigins: 'https://a.example.cn,http://b.example.cn' }, '"http://b.example.cn" is not an origin'],
     [{ ...prod, webOrigins: 'https://a.example.cn/' }, '"https://a.example.cn/" is not an origin'],
     [{ ...prod, architecture: 'arm' }, '-c architecture=arm: choose one of x86_64, arm64'],

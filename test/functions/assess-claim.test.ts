@@ -335,7 +335,10 @@ describe('assess-claim', () => {
         }),
       );
       const claim = await world.assess(id);
-      expect(claim).toMatchObject({ st: 'returned', returnReasons: [{ path: 'application-form-unit' }, { path: 'certificate-list' }] });
+      expect(claim).toMatchObject({
+        st: 'returned',
+        returnReasons: [{ path: 'application-form-unit' }, { path: 'certificate-list' }],
+      });
       await world.assess(id);
       expect(await world.states(id)).toEqual(['pending']);
       expect((await world.find(id)).lineWork).toBeUndefined();

@@ -314,13 +314,26 @@ describe('evidence-api', { timeout: 30_000 }, () => {
     });
 
     test('reviewers of that authority and auditors read; nobody else does, and none of them writes', async () => {
-      const { evidenceId } = await world.upload(claimId, bytes);
+      const handedIn = await world.putClaim({ st: 'returned', submittedOn: '2021-03-22' });
+      const { evidenceId } = await world.upload(handedIn, bytes);
       const statuses = async (as: typeof enterprise) =>
-        (await routes(claimId, evidenceId, as)).map(({ status }) => status);
+        (await routes(handedIn, evidenceId, as)).map(({ status }) => status);
       expect(await statuses(officerLin)).toEqual([403, 200, 200, 403, 403]);
       expect(await statuses(auditor)).toEqual([403, 200, 200, 403, 403]);
       expect(await statuses(officerOfOuhai)).toEqual([403, 404, 404, 403, 403]);
       expect(await statuses(finance)).toEqual([403, 403, 403, 403, 403]);
+    });
+
+    test('what belongs to a claim that was never handed in is its applicant’s alone', async () => {
+      const draft = await world.putClaim();
+      const { evidenceId } = await world.upload(draft, bytes);
+      const absent = await routes('C9999', evidenceId, auditor);
+      for (const as of [officerLin, auditor]) {
+        const [, listed, read] = await routes(draft, evidenceId, as);
+        expect([listed?.status, read?.status]).toEqual([404, 404]);
+        expect([listed?.body, read?.body]).toEqual([absent[1]?.body, absent[2]?.body]);
+      }
+      expect((await routes(draft, evidenceId, enterprise)).slice(1, 3).map(({ status }) => status)).toEqual([200, 200]);
     });
 
     test('an upload of another claim of the same applicant is not found under this one', async () => {
@@ -533,8 +546,8 @@ describe('evidence-api', { timeout: 30_000 }, () => {
       const classItem = { pk: 'CLASS#K1', sk: 'META', content: { startsOn: '2021-03-10', endsOn: '2021-03-12' } };
       await world.engine.table.client.send(new PutCommand({ TableName: 'jipei', Item: classItem }));
       const [mine, theirs] = [
-        await world.putClaim({ classId: 'K1' }),
-        await world.putClaim({ tenant: rivalEnterprise.tenant }),
+        await world.putClaim({ classId: 'K1', st: 'returned', submittedOn: '2021-03-22' }),
+        await world.putClaim({ tenant: rivalEnterprise.tenant, st: 'returned', submittedOn: '2021-03-22' }),
       ];
       const shared = someBytes(5000, 'shared');
       const cut = someBytes(5200, 'cut from it');

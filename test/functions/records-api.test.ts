@@ -17,9 +17,11 @@ import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
 import { readStatement } from '../../shared/payments/read-statement.ts';
 import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { packDossier } from '../../shared/supervision/dossier.ts';
+import { makeDossier } from '../../shared/supervision/make-dossier.ts';
 import { seedClearedClaim } from '../support/cleared-claim.ts';
 import { call, recordedEdge, settableClock } from '../support/http.ts';
 import { auditor, enterprise, finance, officerLin, officerOfOuhai, rivalEnterprise } from '../support/people.ts';
+import { putClaim } from '../support/stored-claim.ts';
 import { openTestTable } from '../support/table.ts';
 
 const by = systemActor('test');
@@ -146,6 +148,45 @@ describe('records-api', () => {
       'authority',
     );
     expect(manifest[0]?.sizeBytes).toBe('{"nested":[{"kept":1}]}\n'.length);
+  });
+
+  test('a claim that was never handed in is in no trail and no dossier of others', async () => {
+    const { tenant } = enterprise;
+    const draft = await putClaim(engine.table, 'draft of the class', { tenant, classId });
+    await engine.table.client.send(
+      new UpdateCommand({
+        TableName: 'jipei',
+        Key: { pk: `CLAIM#${draft.id}`, sk: 'META' },
+        UpdateExpression: 'REMOVE submittedOn',
+      }),
+    );
+    const trailOf = async (id: string) =>
+      call(handler, { route: 'GET /claims/{claimId}/audit', path: { claimId: id }, as: auditor });
+    const [trail, absent] = [await trailOf(draft.id), await trailOf('Z'.padEnd(26, '0'))];
+    expect([trail.status, trail.body]).toEqual([404, absent.body]);
+    const dossier = await call(handler, { route: 'GET /classes/{classId}/dossier', path: { classId }, as: officerLin });
+    const names = Buffer.from(dossier.body, 'base64').toString('latin1');
+    expect([names.includes(claimId), names.includes(draft.id)]).toEqual([true, false]);
+  });
+
+  test('nothing of a class is collected for somebody who may not read it', async () => {
+    const collected: string[] = [];
+    const dossiers = {
+      ...createDossierTable(engine.table),
+      collect: async (id: string) => {
+        collected.push(id);
+        return { files: [], changedAt: clock.now() };
+      },
+    };
+    await expect(makeDossier({ dossiers, clock }, rivalEnterprise, classId, undefined)).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await expect(makeDossier({ dossiers, clock }, enterprise, idFromCause('none'), undefined)).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    expect(collected).toEqual([]);
+    await makeDossier({ dossiers, clock }, officerLin, classId, undefined);
+    expect(collected).toEqual([classId]);
   });
 
   test('the books of an account balance to the fen in any period, or say that they do not', async () => {

@@ -20,6 +20,7 @@ describe('sweep-work', () => {
   let sent: { queue: string; message: WorkMessage }[] = [];
   let broken: string | undefined;
   let handler: ReturnType<typeof createHandler>;
+  let balances: { account: string; allotted: number; available: number }[] = [];
   let people = 0;
   const person = () => {
     people += 1;
@@ -42,6 +43,7 @@ describe('sweep-work', () => {
           { name: 'funds/lucheng', run: () => resumeWaitingClaims({ approvals, clock: world.clock }, 'lucheng') },
         ],
         countWaitingForFunds: async () => (await approvals.waitingFor('lucheng')).length,
+        balances: async () => balances,
         clock: world.clock,
       },
       world.edge,
@@ -105,6 +107,37 @@ describe('sweep-work', () => {
     await sweep();
     expect(sentTo(id)).toHaveLength(1);
     expect(await world.states(id)).toEqual(['released']);
+  });
+
+  test('a returned claim waits for its applicant once its lines have given back what they held', async () => {
+    world.clock.set(start);
+    const id = await world.assessed([certifiedLine(person())]);
+    const body = { reasons: [{ path: 'lines[0]', message: '请补交证书' }] };
+    await world.atDesk(officerLin, 'POST /claims/{claimId}/return', { path: { claimId: id }, body });
+    world.clock.set(at(start, 5 * minute));
+    await world.assess(id);
+    const place = async () => {
+      const item = await world.item(claimKey(id));
+      return [item?.['wpk'], item?.['wsk']];
+    };
+    expect(await place()).toEqual(['W#claim#correcting#0', at(start, 0)]);
+    const overdue = async (ms: number) => {
+      world.clock.set(at(start, ms));
+      world.edge.logged.length = 0;
+      await sweep();
+      return world.edge.logged.filter(
+        ({ event, fields }) => event === 'overdue' && JSON.stringify(fields).includes(id),
+      );
+    };
+    const due = 30 * 24 * 60 * minute;
+    expect(await overdue(due - 1)).toEqual([]);
+    const fields = { claimId: id, state: 'claim/correcting', authority: 'hr-bureau/lucheng' };
+    expect(await overdue(due)).toEqual([{ event: 'overdue', fields }]);
+    expect(sentTo(id)).toEqual([]);
+    world.clock.set(start);
+    await world.submit(id);
+    expect(await place()).toEqual(['W#claim#submitted#0', expect.any(String)]);
+    await world.assess(id);
   });
 
   test('uploads are found when their time has come', async () => {
@@ -184,6 +217,25 @@ describe('sweep-work', () => {
     expect(counted('ClaimsWaitingForFunds')).toBe(0);
   });
 
+  test.each([
+    [0, 0, 0],
+    [100, 11, 0],
+    [100, 10, 0],
+    [100, 9, 1],
+    [100, 0, 1],
+  ])('of %i fen allotted, %i left: %i accounts are low', async (allotted, available, low) => {
+    balances = [
+      { account: 'city', allotted: 5, available: 5 },
+      { account: 'ouhai', allotted, available },
+    ];
+    world.edge.logged.length = 0;
+    await sweep();
+    expect(counted('FundsLow')).toBe(low);
+    const named = world.edge.logged.filter(({ event }) => event === 'funds-low').map(({ fields }) => fields);
+    expect(named).toEqual(low === 0 ? [] : [{ account: 'ouhai', fen: available }]);
+    balances = [];
+  });
+
   test('a queue that is gone stops nothing else, but the heartbeat stays away and the run fails', async () => {
     world.clock.set(start);
     const id = await world.submitted([certifiedLine(person())]);
@@ -196,7 +248,7 @@ describe('sweep-work', () => {
       wsk: at(start, 0),
     };
     await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
-    await expect(sweep()).rejects.toThrow('of the sweep failed');
+    await expect(sweep()).rejects.toThrow(/^sweep-work failed$/);
     expect(sentTo(id)).toHaveLength(1);
     expect(counted('SweepHeartbeat')).toBeUndefined();
     broken = undefined;
@@ -213,7 +265,7 @@ describe('sweep-work', () => {
     const until = at(start, 120 * minute);
     const found: string[] = [];
     for await (const item of worklist.waiting(kind, world.clock.now())) {
-      found.push(item.message?.claimId ?? '');
+      found.push(item.names.claimId ?? '');
       // Both move on while the page that named them is being worked through.
       for (const id of ids) await world.assess(id);
       await worklist.postpone(kind, item, new Date(until));
@@ -239,8 +291,8 @@ describe('sweep-work', () => {
     };
     await store('awaiting-upload');
     const found: string[] = [];
-    for await (const { message } of worklist.waiting(kind, new Date(at(start, -minute)))) {
-      found.push(message?.claimId ?? '');
+    for await (const { names } of worklist.waiting(kind, new Date(at(start, -minute)))) {
+      found.push(names.claimId ?? '');
       await store('uploaded');
     }
     expect(found).toHaveLength(1);

@@ -108,6 +108,58 @@ describe('HTTP edge', () => {
     expect(work.did).toHaveLength(1);
   });
 
+  test('a key that was forgotten and comes with another body names another thing, never the old one', async () => {
+    const { handler } = open();
+    const first = await call(handler, { ...post, key: 'forgotten' });
+    clock.set('2021-03-02T01:00:00Z');
+    const other = await call(handler, { ...post, key: 'forgotten', body: { text: 'y' } });
+    clock.set('2021-03-03T01:00:00Z');
+    const again = await call(handler, { ...post, key: 'forgotten' });
+    clock.set('2021-03-01T01:00:00Z');
+    expect([first.status, other.status, again.status]).toEqual([201, 201, 201]);
+    expect(other.body.id).not.toBe(first.body.id);
+    expect(again.body.id).toBe(first.body.id);
+  });
+
+  test.each([
+    [199, 199],
+    [200, 200],
+    [201, 201],
+    [2500, 201],
+  ])(
+    'of %i problems %i are listed, the last says how many there are, and the repetition hears the same',
+    async (n, listed) => {
+      const { handler } = open();
+      work.fail = new DomainError(
+        'validation-failed',
+        '有误',
+        Array.from({ length: n }, (_, i) => ({
+          path: `body.trainees[${i}].idNumber`,
+          message: `第${i}行：身份证号码有误，请按身份证核对后更正，并检查其余各栏是否与报名表一致`,
+        })),
+      );
+      const first = await call(handler, { ...post, key: `problems-${n}` });
+      const again = await call(handler, { ...post, key: `problems-${n}` });
+      expect([first.status, again.status, first.body.problems.length]).toEqual([400, 400, listed]);
+      expect(again.body).toEqual(first.body);
+      const { path, message } = first.body.problems.at(-1);
+      const isSum = n > 200;
+      expect([path, message.includes(`共${n}处有误`)]).toEqual([
+        isSum ? '' : `body.trainees[${n - 1}].idNumber`,
+        isSum,
+      ]);
+      expect(work.did).toHaveLength(1);
+    },
+  );
+
+  test('too many requests are not remembered: the same one may succeed a moment later', async () => {
+    const { handler } = open();
+    work.fail = new DomainError('too-many-requests', '请稍后');
+    expect((await call(handler, { ...post, key: 'too-many-1' })).status).toBe(429);
+    delete work.fail;
+    expect((await call(handler, { ...post, key: 'too-many-1' })).status).toBe(201);
+  });
+
   describe('an answer with personal data', () => {
     const counts = (edge: RecordedEdge, name: string) => edge.counted.filter((metric) => metric.name === name).length;
     const look = { route: 'GET /things/{thingId}/people', path: { thingId: '7' } };
@@ -168,6 +220,20 @@ describe('HTTP edge', () => {
     expect([failed.status, failed.body.title]).toEqual([500, 'internal-error']);
     delete work.fail;
     expect((await call(handler, { ...post, key: 'failed-01' })).status).toBe(201);
+  });
+
+  test('the log names the role of whoever asked, and nothing else of them', async () => {
+    const { handler, edge } = open();
+    expect((await call(handler, { ...post, as: auditor })).status).toBe(403);
+    await call(handler, post);
+    await call(handler, { route: 'GET /open' });
+    const told = edge.logged.map(({ event, fields }) => [event, (fields as { role?: string }).role]);
+    expect(told).toEqual([
+      ['request-refused', 'auditor'],
+      ['request-served', 'applicant'],
+      ['request-served', undefined],
+    ]);
+    expect(JSON.stringify(edge.logged)).not.toContain(applicant.name);
   });
 
   test('a failure is told without its message, which may quote data', async () => {

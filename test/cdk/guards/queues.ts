@@ -47,6 +47,13 @@ export function queueGuards(suite: Synthesized): void {
     }
   });
 
+  test('a queue has one policy: on AWS a second would replace the first', () => {
+    const named = suite
+      .ofType('AWS::SQS::QueuePolicy')
+      .flatMap((policy) => suite.referencesIn(policy, policy.properties['Queues']));
+    expect(named.toSorted()).toEqual(queues.map(({ id }) => id).toSorted());
+  });
+
   test('every queue with work has exactly one worker, which returns only what failed', () => {
     const worked = sources.flatMap((source) => sourceQueue(source)?.id ?? []);
     expect(worked.toSorted()).toEqual(working.map(({ id }) => id).toSorted());
@@ -104,7 +111,9 @@ export function queueGuards(suite: Synthesized): void {
     expect(incoming.dependsOn).toContain(letting[0]?.id);
     expect(letting[0]?.properties['PolicyDocument']).toMatchObject({
       Statement: [
+        { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
         {
+          Effect: 'Allow',
           Action: 'sqs:SendMessage',
           Principal: { Service: 's3.amazonaws.com' },
           Condition: {
