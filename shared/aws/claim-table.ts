@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { ClaimStep, ClaimStore } from '../claims/claim-store.ts';
 import { worklistPartition } from '../worklist/worklist-kinds.ts';
-import { claimIndexKeys, claimStateKeys, readClaimItem } from './claim-items.ts';
+import { claimIndexKeys, readClaimItem } from './claim-items.ts';
 import { type ClaimChange, moveClaim } from './claim-writes.ts';
 import { claimKey } from './entitlement-keys.ts';
 import { badCursor, query, readItem, readMany } from './read.ts';

@@ -10,7 +10,6 @@ import { batchKey, transferKey } from './payment-items.ts';
 import { query, readItem, readMany, readPartition } from './read.ts';
 import type { Item, Table } from './table.ts';
 
-
 const startingWith = (items: readonly Item[], prefix: string) =>
   items.filter(({ sk }) => String(sk).startsWith(prefix));
 
