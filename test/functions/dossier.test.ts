@@ -258,18 +258,14 @@ describe('dossiers', { timeout: 30_000 }, () => {
   });
 
   test.each([
-    [2498, 200],
-    [2499, 413],
-  ])('claims of 5,000 lines together go out in one piece, of more one by one: %i', async (lineCount, status) => {
+    [2498, 200, []],
+    [2499, 413, ['query.claimId', 'query.claimId']],
+  ])('claims of 5,000 lines together go out in one piece, of more one by one: %i', async (lineCount, status, paths) => {
     await set(first, { lineCount: 2502 });
     await set(second, { lineCount });
     const answer = await ask(officerLin);
-    expect(answer.status).toBe(status);
-    if (status === 413)
-      expect(answer.body.problems).toMatchObject([
-        { path: 'query.claimId', message: expect.stringContaining('人') },
-        { path: 'query.claimId' },
-      ]);
+    const problems: { path: string }[] = answer.body.problems ?? [];
+    expect([answer.status, problems.map(({ path }) => path)]).toEqual([status, paths]);
     expect((await ask(officerLin, { claimId: first })).status).toBe(200);
     await set(first, { lineCount: 1 });
     await set(second, { lineCount: 2 });

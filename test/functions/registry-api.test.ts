@@ -415,13 +415,13 @@ describe('registry-api', () => {
     });
 
     test.each([
-      ['2021-05-31', 400],
-      ['2021-06-01', 200],
-      ['2021-06-02', 200],
-    ])('that begin on 1 June do not end on %s: %i', async (effectiveTo, status) => {
+      ['2021-05-31', 400, ['body.effectiveTo']],
+      ['2021-06-01', 200, []],
+      ['2021-06-02', 200, []],
+    ])('that begin on 1 June do not end on %s: %i', async (effectiveTo, status, paths) => {
       const answer = await publish(`温人社〔2021〕${effectiveTo}号`, '2021-06-01', ['钳工'], { effectiveTo });
-      expect(answer.status).toBe(status);
-      if (status === 400) expect(answer.body.problems).toMatchObject([{ path: 'body.effectiveTo' }]);
+      const problems: { path: string }[] = answer.body.problems ?? [];
+      expect([answer.status, problems.map(({ path }) => path)]).toEqual([status, paths]);
     });
 
     test('two who publish at the same moment get a version each', async () => {
