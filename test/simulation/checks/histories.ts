@@ -22,7 +22,7 @@ function sorted(pairs: (readonly [string, string])[]): string {
 /** In whose partition the records of an entity lie. */
 function chainOf(entity: Raw): string {
   const pk = text(entity, 'pk');
-  if (pk.startsWith('FUND#') || !pk.includes('#')) return pk;
+  if (pk.startsWith('FUND#') || pk.startsWith('INSURANCE#') || !pk.includes('#')) return pk;
   return pk.startsWith('CATALOGUE#') ? 'CATALOGUE' : idOf(entity);
 }
 
