@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createAnnexTable } from '../../shared/aws/annex-table.ts';
+import { createCertificateRegister } from '../../shared/aws/certificate-register.ts';
 import { createClaimRosterTable } from '../../shared/aws/claim-roster-table.ts';
 import { createClaimTable } from '../../shared/aws/claim-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
@@ -28,6 +29,7 @@ export const handler = createHandler(
     rosters: createClaimRosterTable(table, personal),
     lines: createLineTable(table),
     entitlements: createLineEntitlementTable(table),
+    certificates: createCertificateRegister(table),
     people: createPersonTable(table, personal),
     annexes: createAnnexTable(table),
     shortage: { inForce: async () => shortageLists(await shortage.lists()) },

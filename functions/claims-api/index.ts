@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createAnnexTable } from '../../shared/aws/annex-table.ts';
+import { createCertificateRegister } from '../../shared/aws/certificate-register.ts';
 import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.ts';
 import { createClaimRosterTable } from '../../shared/aws/claim-roster-table.ts';
 import { createClaimTable } from '../../shared/aws/claim-table.ts';
@@ -36,6 +37,7 @@ export const handler = createHandler(
     approvals: createClaimApprovalTable(table),
     inspections: createInspectionTable(table),
     entitlements: createLineEntitlementTable(table),
+    certificates: createCertificateRegister(table),
     applicants: createOrganisationTable(table, personal),
     classes: createClassTable(table, personal),
     evidence: createEvidenceTable(table),

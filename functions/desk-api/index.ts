@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createAuditTrails } from '../../shared/aws/audit-table.ts';
+import { createCertificateRegister } from '../../shared/aws/certificate-register.ts';
 import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.ts';
 import { createClaimRosterTable } from '../../shared/aws/claim-roster-table.ts';
 import { createClaimTable } from '../../shared/aws/claim-table.ts';
@@ -41,6 +42,7 @@ export const handler = createHandler(
       lines: createLineTable(table),
       approvals: createClaimApprovalTable(table),
       entitlements: createLineEntitlementTable(table),
+      certificates: createCertificateRegister(table),
       people: createPersonTable(table, personal),
       annexes: createAnnexTable(table),
       shortage: { inForce: async () => shortageLists(await shortage.lists()) },

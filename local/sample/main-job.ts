@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { SampleCloud } from './cloud.ts';
 import { samplePdf } from './documents.ts';
 import { lyingClip } from './lying-clip.ts';
-import { enterprise, finance, firstOfficer, otherEnterprise, secondOfficer } from './people.ts';
+import { administrator, enterprise, finance, firstOfficer, otherEnterprise, secondOfficer } from './people.ts';
 import { type Json, openSampleApi, type SampleApi } from './sample-api.ts';
 import { expectSame, StepFailure, type Steps } from './step.ts';
 import { handIn, type SampleFile } from './upload.ts';
@@ -21,7 +21,7 @@ export interface MainJobSummary {
 
 interface SamplePersonFile {
   people: {
-    line: { id: string; idNumber: string };
+    line: { id: string; name: string; idNumber: string; certificates: { number: string }[] };
     sharedRecord: Record<string, unknown> | null;
     insuranceSubsidies?: { year: number; reference: string }[];
     expect: { outcome: 'eligible' | 'ineligible' | 'referred'; rules: string[]; amountFen: number };
@@ -111,6 +111,17 @@ export async function runMainJob(cloud: SampleCloud, steps: Steps): Promise<Main
       return draft.id;
     },
   );
+
+  await steps.run('1 the class ends, and the bureau numbers the certificates of those who passed (附件4)', async () => {
+    await cloud.clock.advance({ to: shanghai('2021-03-19T18:00') });
+    await api.good(administrator, 'POST /settings/certificate-letters', { district: 'lucheng', letter: 'B' });
+    const passed = people.filter(({ expect }) => expect.outcome !== 'ineligible').map(({ line }) => line);
+    const trainees = passed.map(({ name, idNumber }) => ({ name, idNumber }));
+    const { certificates } = await api.good(firstOfficer, `POST /classes/${classId}/certificates`, { trainees });
+    const numbers = certificates.map(({ name, number }: Json) => `${name} ${number}`);
+    const stated = passed.map(({ name, certificates: [first] }) => `${name} ${first?.number}`);
+    expectSame('numbers of the certificates', numbers, stated);
+  });
 
   const claimId: string = await steps.run('2 it opens a claim and puts in the roster of 24', async () => {
     await cloud.clock.advance({ to: shanghai('2021-03-22T09:00') });

@@ -13,4 +13,5 @@ export const otherEnterprise: SamplePerson = { ...enterprise, sub: 'wu', tenant:
 const bureau = { tenant: 'hr-bureau/lucheng', role: 'officer', duties: ['preparer', 'approver'] };
 export const firstOfficer: SamplePerson = { ...bureau, sub: 'lin', name: '林科员' };
 export const secondOfficer: SamplePerson = { ...bureau, sub: 'zhou', name: '周科长' };
+export const administrator: SamplePerson = { sub: 'ye', tenant: 'admin', role: 'admin', duties: [], name: '叶管理' };
 export const finance: SamplePerson = { sub: 'xu', tenant: 'finance', role: 'finance', duties: [], name: '徐会计' };

@@ -36,6 +36,18 @@ export interface ShortageOccupations {
   inForce(): Promise<{ entries: readonly ShortageEntry[]; version: number }>;
 }
 
+/** To whom a completion certificate was issued, and of which class. */
+export interface CertificateHolder {
+  personHash: string;
+  classId: string;
+}
+
+/** The register of completion certificates (培训合格证书, 附件4). */
+export interface CertificateRegister {
+  /** By number; those that were never issued are absent. */
+  holdersOf(numbers: readonly string[]): Promise<ReadonlyMap<string, CertificateHolder>>;
+}
+
 /** Where the facts of a claim come from that its applicant does not state. */
 export interface ClaimSources {
   applicants: ApplicantRegister;
@@ -52,6 +64,7 @@ export interface ClaimSources {
 export interface JudgingSources {
   personal: PersonalData;
   people: SharedRecords;
+  certificates: CertificateRegister;
   shortage: ShortageOccupations;
   annexes: AnnexesInForce;
 }

@@ -14,7 +14,7 @@ import { levelSchema } from '../regulation/contract.ts';
 import type { Edition } from '../regulation/edition.ts';
 import { parseRequest } from '../regulation/parse-request.ts';
 import type { Amount } from '../regulation/standard.ts';
-import type { JudgingSources } from './claim-context.ts';
+import type { CertificateHolder, JudgingSources } from './claim-context.ts';
 import type { ClaimRecord, SubmittedFacts } from './claim-record.ts';
 import {
   claimOfReference,
@@ -47,11 +47,16 @@ export interface JudgedLine extends LineAssessment {
   /** What shared records said of the person; absent where they said nothing. */
   record?: SharedRecord;
   holds: LineHolds;
+  /** The number of the completion certificate that counts. */
+  completion?: string;
   /** The hash of the certificate by which `certificateOnce` refuses it, where another claim's line has used it. */
   usedCertificate?: string;
   /** What the standards give for it, whatever the rules say. */
   standard: Amount;
 }
+
+/** A line with what it would occupy, before any rule has judged it. */
+type WeighedLine = Pick<JudgedLine, 'entry' | 'judged' | 'record' | 'holds' | 'standard' | 'completion'>;
 
 export interface Judgement {
   assessment: Assessment;
@@ -64,6 +69,9 @@ export interface Judgement {
 
 /** One certificate pays once (一证一补). */
 export const certificateOnce = 'certificate.once';
+
+/** A completion certificate is the one that was numbered centrally (统一编码, 附件4), for this person and class. */
+export const certificateIssued = 'certificate.issued';
 
 /** One class pays a person once, whichever claim names him (坚决杜绝重复培训, 四(二)). */
 export const classOnce = 'class.once';
@@ -153,6 +161,37 @@ interface Taken {
   classes: ReadonlyMap<string, string>;
   /** by hash */
   certificates: ReadonlyMap<string, HeldLock>;
+  /** by the number of a completion certificate, whose it is */
+  holders: ReadonlyMap<string, CertificateHolder>;
+}
+
+/**
+ * Whether the completion certificate that counts was issued to this person for this class. An officer decides where it
+ * was not: certificates from before the register are on paper only. A wrong code (`certificate.code`) says it already.
+ */
+function issuedFinding(claim: ClaimRecord, line: JudgedLine, { holders }: Taken): Finding | undefined {
+  const { completion, entry, findings } = line;
+  const isMiscoded = findings.some(({ rule, outcome }) => rule === 'certificate.code' && outcome === 'fail');
+  if (completion === undefined || isMiscoded) return undefined;
+  const holder = holders.get(completion);
+  const tell = (outcome: Finding['outcome'], message: string, register: string): Finding => {
+    return { rule: certificateIssued, article: '附件4', outcome, correctable: false, message, facts: { register } };
+  };
+  if (holder === undefined)
+    return tell('refer', '培训合格证书编号没有统一核发的记录，请核对编号，由受理部门对照发证名册认定（附件4）', 'none');
+  if (holder.personHash !== entry.personHash)
+    return tell(
+      'refer',
+      '该编号的培训合格证书是核发给另一名学员的，请核对编号，由受理部门认定（附件4）',
+      'another-person',
+    );
+  if (holder.classId !== claim.classId)
+    return tell(
+      'refer',
+      '该编号的培训合格证书是另一个培训班核发的，请核对编号，由受理部门认定（附件4）',
+      'another-class',
+    );
+  return tell('pass', '培训合格证书由人力社保部门统一编号核发（附件4）', 'issued');
 }
 
 /** A refusal by a rule of the product itself. */
@@ -210,10 +249,18 @@ function certificateRefusal(
   return undefined;
 }
 
+function withIssued(claim: ClaimRecord, line: JudgedLine, taken: Taken): JudgedLine {
+  const finding = issuedFinding(claim, line, taken);
+  if (finding === undefined) return line;
+  const isReferred = finding.outcome === 'refer' && line.outcome === 'eligible';
+  return { ...line, outcome: isReferred ? 'referred' : line.outcome, findings: [...line.findings, finding] };
+}
+
 /** The lines with what the product's own rules say of each. */
 function byOwnRules(claim: ClaimRecord, lines: readonly JudgedLine[], taken: Taken): JudgedLine[] {
   const here = new Map<string, number>();
-  return lines.map((line) => {
+  return lines.map((judged) => {
+    const line = withIssued(claim, judged, taken);
     const found = [classRefusal(claim, line, taken), certificateRefusal(claim, line, taken, here)];
     const refusals = found.filter((each) => each !== undefined);
     const [first] = refusals;
@@ -232,6 +279,54 @@ function byOwnRules(claim: ClaimRecord, lines: readonly JudgedLine[], taken: Tak
       ...(usedCertificate === undefined ? {} : { usedCertificate }),
     };
   });
+}
+
+/** The lines of an assessment with what else is known of each. */
+function linesOf(assessment: Assessment, counted: readonly WeighedLine[]): JudgedLine[] {
+  return assessment.lines.map((line, at) => ({
+    ...withLineNumbers(line, counted),
+    ...(counted[at] as WeighedLine),
+  }));
+}
+
+function isOwnRefusal(line: JudgedLine): boolean {
+  return fails(line, [classOnce, certificateOnce]);
+}
+
+function fails({ findings }: JudgedLine, rules: readonly string[]): boolean {
+  return findings.some(({ rule, outcome }) => outcome === 'fail' && rules.includes(rule));
+}
+
+/**
+ * The lines by the rules of the edition and the product's own together. What the product refuses is no subsidy, and
+ * counts against no later line of its person: those are assessed again without it (四(二)). Whoever repeats a refused
+ * line still repeats it.
+ */
+function byAllRules(
+  weighed: readonly WeighedLine[],
+  assess: (counted: readonly WeighedLine[]) => JudgedLine[],
+  own: (lines: readonly JudgedLine[]) => JudgedLine[],
+): JudgedLine[] {
+  const whole = assess(weighed);
+  const uncounted = new Set<JudgedLine['entry']>();
+  let lines = own(whole);
+  for (;;) {
+    const refused = lines.filter((line) => isOwnRefusal(line) && !uncounted.has(line.entry));
+    const isFollowed = ({ personHash, lineNo }: RosterEntry) =>
+      lines.some(
+        (later) => later.entry.personHash === personHash && later.entry.lineNo > lineNo && !isOwnRefusal(later),
+      );
+    if (!refused.some(({ entry }) => isFollowed(entry))) return lines;
+    for (const { entry } of refused) uncounted.add(entry);
+    const counted = weighed.filter(({ entry }) => !uncounted.has(entry));
+    const again = new Map(assess(counted).map((line) => [line.entry, line]));
+    lines = own(whole.map((line) => (fails(line, ['roster.duplicate']) ? line : (again.get(line.entry) ?? line))));
+  }
+}
+
+/** What a judged line tells of its entitlement as it is. */
+function told({ standard, completion }: LineEntitlement): Pick<JudgedLine, 'standard' | 'completion'> {
+  return { standard, ...(completion === undefined ? {} : { completion }) };
 }
 
 /** `assess` names an earlier line by its place in the request; people know it by its number in the roster. */
@@ -297,13 +392,15 @@ export async function judgeClaim(
       };
     }),
   );
-  const weighed = lines.map(({ entry }, at) => ({
-    entry,
-    ...(known[at] as (typeof known)[number]),
-    holds: holds[at] as LineHolds,
-    standard: (entitlements[at] as LineEntitlement).standard,
-  }));
-  const [quotas, locks, classes, certificates] = await Promise.all([
+  const weighed = lines.map(
+    ({ entry }, at): WeighedLine => ({
+      entry,
+      ...(known[at] as (typeof known)[number]),
+      holds: holds[at] as LineHolds,
+      ...told(entitlements[at] as LineEntitlement),
+    }),
+  );
+  const [quotas, locks, classes, certificates, holders] = await Promise.all([
     deps.entitlements.quotas([...new Set(lines.map(({ entry }) => entry.personHash))], year),
     deps.entitlements.occupationLocks(
       weighed.flatMap(({ entry, holds: { occupationLock } }) =>
@@ -316,14 +413,21 @@ export async function judgeClaim(
       ),
     ),
     deps.entitlements.certificateLocks(weighed.flatMap(({ holds: { certificateHashes = [] } }) => certificateHashes)),
+    deps.certificates.holdersOf(weighed.flatMap(({ completion }) => (completion === undefined ? [] : [completion]))),
   ]);
   const history = historyOf(claim, year, weighed, quotas, locks);
-  const assessment = assessWith(edition, { ...plain, history });
-  const assessed = assessment.lines.map((line, at) => ({
-    ...withLineNumbers(line, weighed),
-    ...(weighed[at] as (typeof weighed)[number]),
-  }));
-  const result = byOwnRules(claim, assessed, { classes, certificates });
+  const assess = (counted: readonly WeighedLine[]) =>
+    assessWith(edition, {
+      ...plain,
+      claim: { ...plain.claim, lines: counted.map(({ judged }) => judged) },
+      history,
+    });
+  const assessment = assess(weighed);
+  const result = byAllRules(
+    weighed,
+    (counted) => linesOf(counted === weighed ? assessment : assess(counted), counted),
+    (some) => byOwnRules(claim, some, { classes, certificates, holders }),
+  );
   return { assessment: recounted(assessment, result), lines: result };
 }
 

@@ -1,4 +1,4 @@
-import { comparable } from '../access/written-text.ts';
+import { asRead, comparable } from '../access/written-text.ts';
 import { STANDARDS } from '../regulation/assess.ts';
 import { claimFacts } from '../regulation/claim-facts.ts';
 import type { AssessmentRequest, Certificate, CertificateKind, Programme } from '../regulation/contract.ts';
@@ -18,6 +18,8 @@ export interface LineEntitlement {
   classLock?: string;
   /** names of the certificates that earn it; those without a number have none */
   certificates: string[];
+  /** number of the completion certificate (培训合格证书) that counts, as annex 4 writes it; absent where none counts */
+  completion?: string;
 }
 
 /** Programmes that pay for a certificate, by its occupation and level. All others pay for a class, to a person once. */
@@ -45,6 +47,11 @@ export function certificateName({ kind, number, occupation, issuedOn }: Certific
   );
 }
 
+/** The number of a certificate without white space. */
+function numberOf({ number }: Certificate): string {
+  return asRead(number).replace(/\s/gu, '');
+}
+
 /** The certificates that earn a line its amount: the one that counts, and the one that earns an apprentice the full rate. */
 function earningCertificates({ counting, qualification, apprentice }: LineFacts, isFullRate: boolean): string[] {
   const earning = [counting, ...(apprentice !== undefined && isFullRate ? [qualification] : [])];
@@ -67,6 +74,7 @@ export function entitlementsOf(edition: Edition, request: AssessmentRequest): Li
         ? {}
         : { occupationLock: { occupation: subject.occupation, level: subject.level ?? '-' } }),
       ...(classId === undefined || !isBoundByClass ? {} : { classLock: classId }),
+      ...(facts.counting?.kind === 'training-completion' ? { completion: numberOf(facts.counting) } : {}),
       certificates: earningCertificates(facts, earnsFullRate(facts)),
     };
   });

@@ -63,12 +63,12 @@ describe('roster', () => {
       certifiedLine(1).certificates.map((each) => ({ ...each, ...more })) as RosterLine['certificates'];
 
     test('invisible and look-alike characters leave names, occupations and numbers as they read', () => {
-      const line = taken({
+      const read = taken({
         name: ' 张\u200b三\u2060\t',
         idNumber: "'330302\u200b19850312\u202c０01x ",
         certificates: certificate({ occupation: '\uF9FE\uFE00艺\u3164师', number: 'Ｓ00\u00ad1' }),
       });
-      expect(line).toMatchObject({
+      expect(read).toMatchObject({
         name: '张三',
         idNumber: '33030219850312001X',
         certificates: [{ occupation: '茶艺师', number: 'S001' }],

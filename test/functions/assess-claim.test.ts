@@ -34,7 +34,12 @@ describe('assess-claim', () => {
   afterAll(async () => world.stop());
 
   /** A claim of the enterprise for a class, with the papers and clips that any programme needs. */
-  const classClaim = async (programme: string, classId: string, lines: RosterLine[], isAssessed = true) => {
+  const classClaim = async (
+    programme: string,
+    classId: string,
+    lines: RosterLine[],
+    { isAssessed = true, isIssued = true } = {},
+  ) => {
     for (const { idNumber } of lines) {
       const status = { employerId: enterprise.tenant, contractSignedOn: '2021-04-01' };
       const record = { status, verifiedOn: '2021-05-01', source: '社保' };
@@ -60,6 +65,7 @@ describe('assess-claim', () => {
       pending: [],
     });
     await world.asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path: { claimId }, body: { lines } });
+    if (isIssued) await world.issueCompletions(claimId);
     await world.submit(claimId);
     if (isAssessed) await world.assess(claimId);
     return claimId;
@@ -149,6 +155,7 @@ describe('assess-claim', () => {
         path,
         body: { lines: [projectLine(a), projectLine(b)] },
       });
+      await world.issueCompletions(opened.body.id);
       await world.submit(opened.body.id);
       await world.assess(opened.body.id);
       expect(await world.states(opened.body.id)).toEqual(['reserved', 'referred']);
@@ -240,6 +247,35 @@ describe('assess-claim', () => {
         expect(await Promise.all([1, 2, 3].map(said))).toEqual([later, later, undefined]);
         await world.demandSound(id);
       });
+    });
+
+    test('a completion certificate counts as issued by the register to this person for this class (附件4)', async () => {
+      const [a, b, c, d] = [person(), person(), person(), person()];
+      const classId = await world.acceptedClass({ subject: '数控铣床' });
+      const otherClass = await world.acceptedClass({ subject: '钳工基础' });
+      const [mine, elsewhere] = [projectLine(a), projectLine(b)];
+      const earlier = await classClaim('project', otherClass, [elsewhere]);
+      const numberOf = (line: RosterLine) => line.certificates[0]?.number ?? '';
+      const borrowed = projectLine(c, { certificates: mine.certificates });
+      await classClaim('project', classId, [mine], { isAssessed: false });
+      const never = projectLine(d);
+      const id = await classClaim('project', classId, [mine, elsewhere, borrowed, never], { isIssued: false });
+      const found = (await world.lines(id)).map(({ st, findings }) => {
+        const finding = findings.find(({ rule }) => rule === 'certificate.issued');
+        return [st, finding?.outcome, finding?.article, finding?.facts['register']];
+      });
+      // The second has used its certificate already, and the third would use the first's.
+      expect(await world.states(earlier)).toEqual(['reserved']);
+      expect([numberOf(borrowed), found]).toEqual([
+        numberOf(mine),
+        [
+          ['reserved', 'pass', '附件4', 'issued'],
+          ['refused', 'refer', '附件4', 'another-class'],
+          ['refused', 'refer', '附件4', 'another-person'],
+          ['referred', 'refer', '附件4', 'none'],
+        ],
+      ]);
+      await world.demandSound(id);
     });
 
     describe('an officer’s word', () => {
@@ -515,6 +551,31 @@ describe('assess-claim', () => {
       await world.demandSound(first, second);
     });
 
+    test('a line whose certificate is used counts against no later line of its person', async () => {
+      const [a, b] = [person(), person()];
+      const number = 'S-TAKEN-0001';
+      const elsewhere = await world.assessed([certifiedLine(a, { number })]);
+      const { idNumber } = certifiedLine(b);
+      await world.people.saveSubsidies([1, 2].map((n) => ({ idNumber, year: 2021, reference: `w${b}-${n}` })));
+      const used = { ...certifiedLine(b, { number, occupation: '钳工' }), id: 'used' };
+      const id = await world.draft([used, furtherLine(b, '车工', 1), furtherLine(b, '电工', 2)]);
+      const checked = await world.asApplicant(enterprise, 'POST /claims/{claimId}/pre-check', {
+        path: { claimId: id },
+      });
+      expect(checked.body.lines.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+        'ineligible',
+        'eligible',
+        'ineligible',
+      ]);
+      expect(checked.body.totals).toMatchObject({ eligible: 1, ineligible: 2, eligibleFen: 240_000 });
+      await world.submit(id);
+      await world.assess(id);
+      expect(await world.states(id)).toEqual(['refused', 'reserved', 'refused']);
+      const rules = (await world.lines(id)).map(failed);
+      expect(rules).toEqual([['certificate.once'], [], ['quota.annual']]);
+      await world.demandSound(elsewhere, id);
+    });
+
     test('a certificate by which an apprentice earned the full rate pays nobody again (I4)', async () => {
       const [a, b] = [person(), person()];
       const [qualification] = certifiedLine(a, { occupation: '数控车工' }).certificates;
@@ -624,7 +685,7 @@ describe('assess-claim', () => {
         const of = (line: RosterLine): RosterLine => ({
           ...employee(n),
           id: line.id,
-          certificates: [...projectLine(3000 + Number(line.id.length)).certificates, ...line.certificates],
+          certificates: [...projectLine(3000 + line.id.length).certificates, ...line.certificates],
         });
         const id = await classClaim('apprenticeship', classId, [of(turner), of(fitter)]);
         expect(await world.states(id)).toEqual(['reserved', 'reserved']);
@@ -640,7 +701,8 @@ describe('assess-claim', () => {
         const n = person();
         const classId = await world.acceptedClass({ programme: 'apprenticeship', place: '四车间' });
         const ids: string[] = [];
-        for (let at = 0; at < 6; at += 1) ids.push(await classClaim('apprenticeship', classId, [student(n)], false));
+        for (let at = 0; at < 6; at += 1)
+          ids.push(await classClaim('apprenticeship', classId, [student(n)], { isAssessed: false }));
         await Promise.all(ids.map((id) => world.deliver(JSON.stringify({ claimId: id }))));
         const states = (await Promise.all(ids.map((id) => world.states(id)))).flat().toSorted();
         expect(states).toEqual(['refused', 'refused', 'refused', 'refused', 'refused', 'reserved']);

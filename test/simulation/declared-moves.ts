@@ -155,6 +155,12 @@ const kinds: readonly { pk: string; sk: string; steps: Steps }[] = [
     sk: 'PUBLICATION#',
     steps: { 'shortage-list-published': '>published', 'annex-changes-published': '>published' },
   },
+  { pk: 'IMPORTS', sk: 'IMPORT#', steps: { 'import-begun': '>begun', 'import-done': 'begun>done' } },
+  {
+    pk: 'INSURANCE#',
+    sk: 'SUBSIDY',
+    steps: { 'insurance-subsidy-counted': '>counted', 'insurance-subsidy-reversed': 'counted>reversed' },
+  },
   { pk: 'AUTHORITY#', sk: 'NOTICE-SETTINGS', steps: { 'notice-settings-put': '>in-force in-force>in-force' } },
   { pk: 'DEPARTMENT#', sk: 'PLAN#', steps: { 'department-plan-filed': '>filed filed>filed' } },
 ];

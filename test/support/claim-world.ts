@@ -1,10 +1,11 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { createHandler as createAssessHandler } from '../../functions/assess-claim/handler.ts';
 import { createHandler as createClaimsHandler } from '../../functions/claims-api/handler.ts';
 import { deskClaimRoutes } from '../../functions/desk-api/claim-routes.ts';
 import { fundRoutes } from '../../functions/payments-api/fund-routes.ts';
 import type { Principal } from '../../shared/access/principal.ts';
 import { createAnnexTable } from '../../shared/aws/annex-table.ts';
+import { createCertificateRegister } from '../../shared/aws/certificate-register.ts';
 import { createClaimApprovalTable } from '../../shared/aws/claim-approval-table.ts';
 import { createClaimRosterTable } from '../../shared/aws/claim-roster-table.ts';
 import { createClaimTable } from '../../shared/aws/claim-table.ts';
@@ -23,6 +24,7 @@ import type { Item, Key } from '../../shared/aws/table.ts';
 import type { ClaimRecord } from '../../shared/claims/claim-record.ts';
 import { liveLineStates } from '../../shared/claims/claim-states.ts';
 import type { LineRecord, RosterLine } from '../../shared/claims/line-record.ts';
+import { openLine } from '../../shared/claims/sealed-line.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import type { VerifiedEvidence } from '../../shared/evidence/evidence.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
@@ -139,6 +141,7 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     approvals: createClaimApprovalTable(table),
     inspections: createInspectionTable(table),
     entitlements: createLineEntitlementTable(table),
+    certificates: createCertificateRegister(table),
     applicants: organisations,
     classes: createClassTable(table, personal),
     evidence: { verifiedEvidence: async (claimId: string) => evidence.get(claimId) ?? none },
@@ -256,6 +259,23 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
       evidence.set(id, { ...none, videos, materials: ['sign-in-sheets', 'certificate-list'] });
       await asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path: { claimId: id }, body: { lines: [line] } });
       return id;
+    },
+
+    /** The bureau has issued every completion certificate of the roster, as the roster names them, and none twice. */
+    async issueCompletions(claimId: string): Promise<void> {
+      const claim = await find(claimId);
+      const { tenant, classId } = claim;
+      for (const entry of await deps.rosters.entries(claim)) {
+        const { certificates } = await openLine(personal, { tenant, claimId }, entry);
+        const completion = certificates.find(({ kind }) => kind === 'training-completion');
+        if (completion === undefined || classId === undefined) continue;
+        const { number } = completion;
+        const Item = { pk: `CERTIFICATENUMBER#${number}`, sk: 'META', number, classId, personHash: entry.personHash };
+        const { Item: there } = await table.client.send(
+          new GetCommand({ TableName: table.name, Key: { pk: Item.pk, sk: Item.sk } }),
+        );
+        if (there === undefined) await table.client.send(new PutCommand({ TableName: table.name, Item }));
+      }
     },
 
     async submit(claimId: string, as: Principal = enterprise): Promise<void> {

@@ -6,6 +6,7 @@ import { fileClass } from './file-classes.ts';
 import { furtherStories } from './further-stories.ts';
 import { handInEvidence, openClaim, submit } from './hand-in-claim.ts';
 import { expectInspected, inspectClasses } from './inspect-classes.ts';
+import { issueCertificates, setLetters } from './issue-certificates.ts';
 import { changeCatalogue, copyClass, expectRetained } from './lasting-records.ts';
 import { decide, object } from './objections.ts';
 import { payAgain, payFromAccount, payThroughDepartment, payUnitAgain } from './pay-claims.ts';
@@ -15,7 +16,7 @@ import { expectDossier, expectStatistics, expectYearlyReturn, publishShortageLis
 import { expectBlocked, recoverLines } from './recover-line.ts';
 import { allot, firstAllotments, lateAllotment, register } from './register.ts';
 import { review, waitingAt } from './review-claim.ts';
-import { type Carried, storyName, type Turn } from './route-story.ts';
+import { type Carried, type RouteStory, storyName, type Turn } from './route-story.ts';
 import { claimIn, openStage, readClaim, type Stage } from './stage.ts';
 
 /** What the journey tells at its end; money in fen. */
@@ -53,10 +54,19 @@ export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<Al
   const visited = await steps.run('a bureau chooses two running classes, by risk and by lot, and inspects them', () =>
     inspectClasses(stage, stories, classes),
   );
+  await cloud.clock.advance({ to: shanghai('2021-03-22T18:00') });
+  const certified: RouteStory[] = [];
+  await steps.run('certificates of completion numbered, place by place (附件4)', async () => {
+    await setLetters(stage);
+    for (const story of stories) {
+      const classId = classes.get(storyName(story));
+      certified.push(classId === undefined ? story : await issueCertificates(stage, story, classId));
+    }
+  });
   await cloud.clock.advance({ to: shanghai('2021-03-23T09:00') });
   const claims: Carried[] = [];
   await steps.run('thirteen claims opened, their rosters put in', async () => {
-    for (const story of stories) claims.push(await openClaim(stage, story, classes.get(storyName(story))));
+    for (const story of certified) claims.push(await openClaim(stage, story, classes.get(storyName(story))));
     await expectInspected(stage, claims, visited);
   });
   await steps.run('papers and teaching videos handed in, proved, and the claims submitted', async () => {

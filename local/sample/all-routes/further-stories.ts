@@ -25,7 +25,7 @@ export const furtherStories: readonly RouteStory[] = [
     training: { district: 'longwan', hours: 16, subject: '新员工岗前培训' },
     papers: ['id-copies', 'certificate-list'],
     lines: [14, 15].map((place, index) => ({
-      line: { ...trainee(place, `L${index + 1}`), attendedHours: 16, certificates: [completion(place)] },
+      line: { ...trainee(place, `L${index + 1}`), attendedHours: 16, certificates: [completion] },
       sharedRecord: { employerId: 'ent-xinda', contractSignedOn: '2021-03-01' },
       fen: 20_000,
       ends: 'paid',
@@ -51,7 +51,7 @@ export const furtherStories: readonly RouteStory[] = [
     training: { district: 'jingkai', hours: 16, subject: '家政服务员岗前培训' },
     papers: ['id-copies', 'certificate-list'],
     lines: [16, 17].map((place, index) => ({
-      line: { ...trainee(place, `L${index + 1}`), attendedHours: 16, certificates: [completion(place)] },
+      line: { ...trainee(place, `L${index + 1}`), attendedHours: 16, certificates: [completion] },
       fen: 20_000,
       ends: 'paid',
     })),
@@ -80,7 +80,7 @@ export const furtherStories: readonly RouteStory[] = [
     lines: [18, 19].map((place, index) => ({
       line: {
         ...trainee(place, `L${index + 1}`),
-        certificates: [completion(place)],
+        certificates: [completion],
         apprentice: { kind: 'employee', actualCostFen: 500_000 },
       },
       sharedRecord: { employerId: 'ent-oujiang' },

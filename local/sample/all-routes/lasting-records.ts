@@ -1,3 +1,4 @@
+import { administrator } from '../people.ts';
 import type { Json } from '../sample-api.ts';
 import { expectSame, StepFailure } from '../step.ts';
 import { until } from '../waiting.ts';
@@ -45,8 +46,6 @@ export async function copyClass({ api }: Stage, { classId, story }: Carried): Pr
   );
 }
 
-const admin = { sub: 'ye', tenant: 'admin', role: 'admin', duties: [], name: '叶管理' };
-
 /** The city bureau changes annex 1 by publication (附件1 备注): the day before and the day of are told apart. */
 export async function changeCatalogue({ api }: Stage): Promise<void> {
   const publication = {
@@ -55,10 +54,10 @@ export async function changeCatalogue({ api }: Stage): Promise<void> {
     effectiveFrom: '2021-05-01',
     changes: [{ annex: 1, change: 'reclassify', occupation: '茶艺师', class: 'B' }],
   };
-  const { published, version } = await api.good(admin, 'POST /catalogue/annex-changes', publication);
+  const { published, version } = await api.good(administrator, 'POST /catalogue/annex-changes', publication);
   expectSame('publication', { published, version }, { published: true, version: 1 });
   const classOn = async (day: string) => {
-    const { annex1 } = await api.good(admin, `GET /catalogue/annexes?on=${day}`);
+    const { annex1 } = await api.good(administrator, `GET /catalogue/annexes?on=${day}`);
     return annex1.find(({ occupations }: Json) => occupations.includes('茶艺师')).class;
   };
   expectSame('class of 茶艺师', [await classOn('2021-04-30'), await classOn('2021-05-01')], ['C', 'B']);

@@ -6,7 +6,7 @@ import { trainee } from './trainees.ts';
 const papers = ['sign-in-sheets', 'certificate-list'];
 
 function lineOf(place: number, id: string) {
-  return { ...trainee(place, id), attendedHours: 40, certificates: [completion(place)] };
+  return { ...trainee(place, id), attendedHours: 40, certificates: [completion] };
 }
 
 /** Project training (一(二)) by its three routes: 40 hours at 25 yuan. */

@@ -61,8 +61,9 @@ function* checkLocks(
 /** A person's place in a class belongs to the lines of one claim: all that live, and no others. */
 function* checkClasses(snapshot: Snapshot, lines: readonly Raw[]): Generator<string> {
   const holders = holdersOf(lines, (line) => {
-    const classId = part(line, 'holds')?.['classLock'];
-    return classId === undefined ? [] : [`PERSON#${text(line, 'personHash')}/CLASS#${String(classId)}`];
+    const holds = part(line, 'holds');
+    if (holds?.['classLock'] === undefined) return [];
+    return [`PERSON#${text(line, 'personHash')}/CLASS#${text(holds, 'classLock')}`];
   });
   for (const lock of snapshot.under('PERSON#', 'CLASS#')) {
     const names = [...((lock['lines'] as Set<string> | undefined) ?? [])];

@@ -22,7 +22,7 @@ function sorted(pairs: (readonly [string, string])[]): string {
 /** In whose partition the records of an entity lie. */
 function chainOf(entity: Raw): string {
   const pk = text(entity, 'pk');
-  if (/^(FUND|DOWNLOADS)#/.test(pk) || !pk.includes('#')) return pk;
+  if (/^(FUND|DOWNLOADS|INSURANCE)#/.test(pk) || !pk.includes('#')) return pk;
   return pk.startsWith('CATALOGUE#') ? 'CATALOGUE' : idOf(entity);
 }
 
