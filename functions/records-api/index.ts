@@ -14,10 +14,12 @@ import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
 import { createLedgerTable } from '../../shared/aws/ledger-table.ts';
 import { openTable } from '../../shared/aws/table.ts';
+import { everyFundAccount } from '../../shared/claims/allot-funds.ts';
 import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
 import { createMetricRecorder } from '../../shared/lambda/metrics.ts';
+import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { createHandler } from './handler.ts';
 
 const env = readEnvironment({ TABLE_NAME: z.string(), KEY_ID: z.string() });
@@ -39,6 +41,7 @@ export const handler = createHandler(
       paidHeads: createPaidHeads(table),
       dossiers: createDossierTable(table),
       ledger: createLedgerTable(table),
+      accounts: everyFundAccount(EDITIONS),
       account: async (account) => {
         const [
           { allotted, available, escrow, paid, recovered } = {

@@ -3,6 +3,7 @@ import { actorOf } from '../../shared/access/actor.ts';
 import { demand } from '../../shared/access/policy.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
 import { businessDate, startOfBusinessDay } from '../../shared/clock/clock.ts';
+import { notFound } from '../../shared/errors/domain-error.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import { type LedgerStore, type Pots, statement } from '../../shared/payments/ledger.ts';
 import { addDays } from '../../shared/regulation/calendar-date.ts';
@@ -21,6 +22,8 @@ export interface RecordDependencies {
   claim: (claimId: string) => Promise<(ClaimSummary & { tenant: string; authority: string }) | undefined>;
   paidHeads: CountedClaims['paidHeads'];
   ledger: LedgerStore;
+  /** The special accounts that there are. */
+  accounts: readonly string[];
   account: (account: string) => Promise<Pots & { allotted: number }>;
   plans: DepartmentPlanStore;
   clock: Clock;
@@ -53,6 +56,11 @@ const planBody = z.strictObject({
 function instants({ from, to }: { from: string; to: string }): { first: string; end: string } {
   const end = new Date(startOfBusinessDay(addDays(to, 1)).getTime() - 1);
   return { first: startOfBusinessDay(from).toISOString(), end: end.toISOString() };
+}
+
+/** @throws DomainError `not-found`: books of an account that is not there would balance at zero. */
+function demandAccount({ accounts }: Pick<RecordDependencies, 'accounts'>, account: string): void {
+  if (!accounts.includes(account)) throw notFound();
 }
 
 /** Records (台账, 三(二)), books (专账核算, 四(一)), statistics, and departments' yearly returns (四(二)). */
@@ -107,6 +115,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
       }),
     },
     serve: async (deps, { path, query }) => {
+      demandAccount(deps, path.account);
       const { first, end } = instants(query);
       const { allotted, ...held } = await deps.account(path.account);
       const all = await deps.ledger.movements(path.account, '', '9999');
@@ -134,6 +143,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
       }),
     },
     serve: async (deps, { query }) => {
+      demandAccount(deps, query.account);
       const { first, end } = instants(query);
       const movements = await deps.ledger.movements(query.account, first, end);
       const rows = statisticsOf(await paidFacts(query.account, movements, deps, businessDate));
