@@ -50,8 +50,8 @@ const correctionBody = z.strictObject({
   reason: reasonText({ missing: '请写明冲正事由' }),
 });
 
-function shown({ account: _, by, ...allotment }: Allotment) {
-  return { ...allotment, by: by.name };
+function shown({ reference: number, fen: amount, reason, by, at, corrects, correctedFen }: Allotment) {
+  return { reference: number, fen: amount, reason, by: by.name, at, corrects, correctedFen };
 }
 
 /** The special accounts (专账): what was put in, and what has become of it, 三(三) and 四(一). */

@@ -14,6 +14,7 @@ import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { openKeyring } from '../../shared/aws/keyring.ts';
 import { createLedgerTable } from '../../shared/aws/ledger-table.ts';
 import { openTable } from '../../shared/aws/table.ts';
+import { everyFundAccount } from '../../shared/claims/allot-funds.ts';
 import { systemClock } from '../../shared/clock/clock.ts';
 import { readEnvironment } from '../../shared/lambda/environment.ts';
 import { createEventLog } from '../../shared/lambda/log.ts';
@@ -42,6 +43,7 @@ export const handler = createHandler(
       paidHeads: createPaidHeads(table),
       dossiers: createDossierTable(table),
       ledger: createLedgerTable(table),
+      accounts: everyFundAccount(EDITIONS),
       account: async (account) => {
         const [
           { allotted, available, escrow, paid, recovered } = {

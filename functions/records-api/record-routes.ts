@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { actorOf } from '../../shared/access/actor.ts';
 import { demand, demandClaim } from '../../shared/access/policy.ts';
 import { businessDate, startOfBusinessDay } from '../../shared/clock/clock.ts';
+import { notFound } from '../../shared/errors/domain-error.ts';
 import { defineRoute, type HttpRoute } from '../../shared/lambda/http-route.ts';
 import type { LedgerStore } from '../../shared/payments/ledger.ts';
 import { readStatement, type StatementDependencies } from '../../shared/payments/read-statement.ts';
@@ -21,6 +22,8 @@ export interface RecordDependencies extends DossierDependencies, StatementDepend
   ) => Promise<(ClaimSummary & { tenant: string; authority: string; submittedOn?: string }) | undefined>;
   paidHeads: CountedClaims['paidHeads'];
   ledger: LedgerStore;
+  /** The special accounts that there are. */
+  accounts: readonly string[];
   plans: DepartmentPlanStore;
 }
 
@@ -51,6 +54,11 @@ const planBody = z.strictObject({
 function instants({ from, to }: { from: string; to: string }): { first: string; end: string } {
   const end = new Date(startOfBusinessDay(addDays(to, 1)).getTime() - 1);
   return { first: startOfBusinessDay(from).toISOString(), end: end.toISOString() };
+}
+
+/** @throws DomainError `not-found`: books of an account that is not there would balance at zero. */
+function demandAccount({ accounts }: Pick<RecordDependencies, 'accounts'>, account: string): void {
+  if (!accounts.includes(account)) throw notFound();
 }
 
 /** Records (台账, 三(二)), books (专账核算, 四(一)), statistics, and departments' yearly returns (四(二)). */
@@ -110,6 +118,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
     },
     serve: async (deps, { path, query }) => {
       const { account } = path;
+      demandAccount(deps, account);
       const { first, end } = instants(query);
       const page = await deps.ledger.page(account, first, end, query.cursor);
       if (query.cursor !== undefined) return { status: 200, body: { account, ...page } };
@@ -136,6 +145,7 @@ export const recordRoutes: readonly HttpRoute<RecordDependencies>[] = [
       }),
     },
     serve: async (deps, { query }) => {
+      demandAccount(deps, query.account);
       const { first, end } = instants(query);
       const movements = await deps.ledger.movements(query.account, first, end);
       const rows = statisticsOf(await paidFacts(query.account, movements, deps, businessDate));

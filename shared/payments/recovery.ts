@@ -5,7 +5,6 @@ import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, type Problem } from '../errors/domain-error.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
-import { canonicalJson } from '../supervision/canonical-json.ts';
 
 /** What a recovery asks back of one line, fen. */
 export interface RecoveredLine {
@@ -80,7 +79,7 @@ export interface RecoveryReceipt {
 
 /** Whether a receipt is the one that was booked under its serial number. */
 function digestOf({ lines }: RecoveryReceipt): string {
-  const text = canonicalJson(lines.map(({ lineId, fen }) => [lineId, fen]));
+  const text = JSON.stringify(lines.map(({ lineId, fen }) => [lineId, fen]));
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -72,8 +72,8 @@ export async function paidFacts(
   claims: CountedClaims,
   dateOf: (instant: Date) => string,
 ): Promise<PaidFact[]> {
-  const claimOf = once(claims.claim);
-  const headsOf = once(claims.paidHeads);
+  const claimOf = once(async (claimId) => claims.claim(claimId));
+  const headsOf = once(async (claimId) => claims.paidHeads(claimId));
   const facts: PaidFact[] = [];
   for (const { claimId, lineNo, kind, fen, at } of movements) {
     const counts = counted[kind];

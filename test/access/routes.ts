@@ -94,7 +94,7 @@ export const rightsByRoute: Readonly<Record<string, typeof open | readonly Right
   'GET /funds/{account}': row('no', 'any', 'any', 'no', 'any', 'any', 'no'),
   'POST /funds/{account}/allotments': financeAny,
   'POST /funds/{account}/corrections': financeAny,
-  'GET /funds/{account}/ledger': row('no', 'no', 'no', 'no', 'yes', 'yes', 'no'),
+  'GET /funds/{account}/ledger': row('no', 'no', 'no', 'no', 'any', 'any', 'no'),
   'GET /reports/statistics': row('no', 'no', 'no', 'no', 'yes', 'yes', 'no'),
   'POST /payment-batches': payers,
   'GET /payment-batches': payers,

@@ -128,6 +128,7 @@ describe('dossiers', { timeout: 30_000 }, () => {
       account: unused,
       plans: unused,
       paidHeads: unused,
+      accounts: [],
       dossiers: createDossierTable(table),
       clock,
     };

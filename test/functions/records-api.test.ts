@@ -62,6 +62,7 @@ describe('records-api', () => {
         claim: createClaimSummaries(table),
         paidHeads: createPaidHeads(table),
         ledger: createLedgerTable(table),
+        accounts: ['lucheng', 'ouhai'],
         account,
         plans: createDepartmentPlanTable(table),
         dossiers: createDossierTable(table),
@@ -228,6 +229,17 @@ describe('records-api', () => {
       query: { account: 'lucheng', from: '2021-01-01', to: '2021-12-31' },
       as: auditor,
     });
+    const other = { account: 'xyz', from: '2021-01-01', to: '2021-12-31' };
+    const unknown = [
+      await call(handler, { route: 'GET /reports/statistics', query: other, as: auditor }),
+      await call(handler, {
+        route: 'GET /funds/{account}/ledger',
+        path: { account: 'xyz' },
+        query: { from: '2021-01-01', to: '2021-12-31' },
+        as: finance,
+      }),
+    ];
+    expect(unknown.map(({ status }) => status)).toEqual([404, 404]);
     expect(statistics.body.rows).toEqual([
       { month: '2021-04', account: 'lucheng', programme: 'project', heads: 2, fen: 100, recoveredFen: 0 },
     ]);

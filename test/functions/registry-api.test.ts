@@ -92,12 +92,12 @@ describe('registry-api', () => {
     const bankAccount = { holder: '温州奥科阀门有限公司', bank: '温州银行', number: '733000120190099999' };
     await register({ ...enterpriseFacts, bankAccount, version: 3 });
     await register({ ...enterpriseFacts, version: 4 });
-    const records = await trail();
-    expect(records.at(-2)).toMatchObject({
+    const written = await trail();
+    expect(written.at(-2)).toMatchObject({
       action: 'organisation-registered',
       facts: { kind: 'enterprise', changed: ['bankAccount'], account: '**************9999' },
     });
-    expect(records.map(({ facts }) => JSON.stringify(facts)).join()).not.toMatch(/\d{12}/);
+    expect(written.map(({ facts }) => JSON.stringify(facts)).join()).not.toMatch(/\d{12}/);
   });
 
   test('the register does not touch a block; the authority that set it lifts it, with a reason', async () => {

@@ -83,12 +83,12 @@ describe('recovery of paid money', () => {
       const { recoveries } = world.deps;
       const [claim, recovery] = [await recoveries.claim(claimId), await recoveries.find(claimId, id)];
       if (claim === undefined || recovery === undefined) throw new Error('no recovery');
-      for (const [fen, serials] of [[101], [100]].map(([n = 0]) => [n, `most-${n}`] as const)) {
-        const receipt = { bankSerial: serials, digest: 'd', lines: [{ lineId: 'L1', fen }] };
-        const booked = recoveries.receive(claim, recovery, receipt, by, world.clock.now());
-        if (fen > 100) await expect(booked).rejects.toMatchObject({ code: 'changed-meanwhile' });
-        else expect((await booked).st).toBe('settled');
-      }
+      const booking = async (fen: number) => {
+        const receipt = { bankSerial: `most-${fen}`, digest: 'd', lines: [{ lineId: 'L1', fen }] };
+        return recoveries.receive(claim, recovery, receipt, by, world.clock.now());
+      };
+      await expect(booking(101)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+      expect((await booking(100)).st).toBe('settled');
       expect(await world.balance('most')).toEqual({ available: 100, escrow: 0, paid: 300, recovered: 100 });
     });
   });
@@ -199,12 +199,12 @@ describe('recovery of paid money', () => {
         detail: expect.stringContaining('追回'),
       });
       // Nor does it get through in the moment between reading and writing.
-      const read = await world.deps.reapplications.claim(claimId);
-      if (read === undefined) throw new Error('no claim');
+      const claim = await world.deps.reapplications.claim(claimId);
+      if (claim === undefined) throw new Error('no claim');
       const direct =
         payee === 'applicant'
-          ? world.deps.reapplications.reapply(read, by, world.clock.now())
-          : world.deps.reapplications.replaceCard(read, 1, '6228480000009999', by, world.clock.now());
+          ? world.deps.reapplications.reapply(claim, by, world.clock.now())
+          : world.deps.reapplications.replaceCard(claim, 1, '6228480000009999', by, world.clock.now());
       await expect(direct).rejects.toMatchObject({ code: 'changed-meanwhile' });
       expect((await world.statesOf(claimId)).lines).toEqual(['bounced']);
       await withdraw(claimId, id);
