@@ -3,6 +3,7 @@ import { may, mayAttempt } from '../../shared/access/policy.ts';
 import type { Principal } from '../../shared/access/principal.ts';
 import { reasonText } from '../../shared/access/reason-text.ts';
 import { claimView, findingView, lineView, totalsView, viewClaim } from '../../shared/claims/claim-view.ts';
+import { filedRosterView } from '../../shared/claims/filed-roster.ts';
 import type { JudgedLine } from '../../shared/claims/judge-claim.ts';
 import { openClaim } from '../../shared/claims/open-claim.ts';
 import { preCheckClaim } from '../../shared/claims/pre-check-claim.ts';
@@ -44,6 +45,7 @@ const preCheckReply = z.object({
   totals: totalsView,
   findings: z.array(findingView),
   missing: z.array(z.object({ kind: z.string(), article: z.string(), message: z.string() })),
+  filedRoster: filedRosterView.optional(),
   lines: z.array(
     z.object({
       id: z.string(),
@@ -126,6 +128,7 @@ export const claimsRoutes: readonly HttpRoute<ClaimsDependencies>[] = [
     path: claimPath,
     replies: {
       200: claimView.extend({
+        filedRoster: filedRosterView.optional().describe('for the authority: the roster against the filed one'),
         inspections: z.array(inspectionOfClaim).optional().describe('of its class (四(三)), as they stand'),
         lines: z.array(lineView),
         next,
@@ -177,12 +180,23 @@ export const claimsRoutes: readonly HttpRoute<ClaimsDependencies>[] = [
     path: claimPath,
     replies: { 200: preCheckReply },
     serve: async (deps, { principal, path }) => {
-      const { judgement, missing } = await preCheckClaim(deps, principal, path.claimId);
+      const { judgement, missing, filedRoster } = await preCheckClaim(deps, principal, path.claimId);
       const { outcome, authority, fundAccount, payee, totals, findings } = judgement.assessment;
       const lines = judgement.lines.map(checkedLine);
       return {
         status: 200,
-        body: { storesNothing: true, outcome, authority, fundAccount, payee, totals, findings, missing, lines },
+        body: {
+          storesNothing: true,
+          outcome,
+          authority,
+          fundAccount,
+          payee,
+          totals,
+          findings,
+          missing,
+          filedRoster,
+          lines,
+        },
       };
     },
   }),
