@@ -459,8 +459,8 @@ describe('claims-api', () => {
 
     test('people who were not filed with the class are named to the authority and in the pre-check', async () => {
       const [one, two, three] = [projectLine(811), projectLine(812), projectLine(813)];
-      const classId = await world.acceptedClass({ subject: '对照名册' }, [one, { ...two, name: '另写的名字' }]);
-      const body = { programme: 'project', route: 'enterprise', classId };
+      const filed = await world.acceptedClass({ subject: '对照名册' }, [one, { ...two, name: '另写的名字' }]);
+      const body = { programme: 'project', route: 'enterprise', classId: filed };
       const { id } = (await world.asApplicant(enterprise, 'POST /claims', { body })).body;
       const path = { claimId: id };
       const lines = [two, three];

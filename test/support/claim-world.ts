@@ -293,9 +293,9 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     /** A filed and accepted class of the enterprise. */
     async acceptedClass(
       more: Record<string, unknown> = {},
-      people: readonly { name: string; idNumber: string }[] = [],
+      filedPeople: readonly { name: string; idNumber: string }[] = [],
     ): Promise<string> {
-      const trainees = people.map(({ name, idNumber }) => ({ name, idNumber }));
+      const trainees = filedPeople.map(({ name, idNumber }) => ({ name, idNumber }));
       const id = idFromCause('class', JSON.stringify(more));
       const content = { ...classContent, ...more } as never;
       const draft = { id, tenant: enterprise.tenant, applicantName: '奥科', authority: 'hr-bureau/lucheng', content };
