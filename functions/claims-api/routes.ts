@@ -10,6 +10,7 @@ import {
   totalsView,
   viewClaim,
 } from '../../shared/claims/claim-view.ts';
+import { filedRosterView } from '../../shared/claims/filed-roster.ts';
 import type { JudgedLine } from '../../shared/claims/judge-claim.ts';
 import { openClaim } from '../../shared/claims/open-claim.ts';
 import { preCheckClaim, toldLines } from '../../shared/claims/pre-check-claim.ts';
@@ -51,6 +52,7 @@ const preCheckReply = z.object({
   totals: totalsView,
   findings: z.array(findingView),
   missing: z.array(z.object({ kind: z.string(), article: z.string(), message: z.string() })),
+  filedRoster: filedRosterView.optional(),
   lines: z
     .array(
       z.object({
@@ -139,6 +141,7 @@ export const claimsRoutes: readonly HttpRoute<ClaimsDependencies>[] = [
     path: claimPath,
     replies: {
       200: claimView.extend({
+        filedRoster: filedRosterView.optional().describe('for the authority: the roster against the filed one'),
         inspections: z.array(inspectionOfClaim).optional().describe('of its class (四(三)), as they stand'),
         lines: z.array(lineView),
         next,
@@ -190,12 +193,12 @@ export const claimsRoutes: readonly HttpRoute<ClaimsDependencies>[] = [
     path: claimPath,
     replies: { 200: preCheckReply },
     serve: async (deps, { principal, path }) => {
-      const { judgement, missing } = await preCheckClaim(deps, principal, path.claimId);
+      const { judgement, missing, filedRoster } = await preCheckClaim(deps, principal, path.claimId);
       const { outcome, authority, fundAccount, payee, totals, findings } = judgement.assessment;
       const told = toldLines(judgement);
       const lines = told.lines.map((line) => checkedLine(line, principal.role));
       const { leftOut: linesLeftOut, rules } = told;
-      const whole = { outcome, authority, fundAccount, payee, totals, findings, missing };
+      const whole = { outcome, authority, fundAccount, payee, totals, findings, missing, filedRoster };
       return { status: 200, body: { storesNothing: true, ...whole, lines, linesLeftOut, rules } };
     },
   }),

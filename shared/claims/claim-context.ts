@@ -16,6 +16,8 @@ export interface ApplicantRegister {
 /** Filed classes (开班备案), as claims need them. */
 export interface FiledClasses {
   find(classId: string): Promise<ClassRecord | undefined>;
+  /** The people of a filed roster, by hash of their identity number. */
+  trainees(classId: string, rosterId: string): Promise<{ personHash: string }[]>;
 }
 
 /** Evidence whose verdict is in, and how much is still out. */

@@ -4,6 +4,7 @@ import { DomainError } from '../errors/domain-error.ts';
 import type { ClaimSources } from './claim-context.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import type { ClaimStore } from './claim-store.ts';
+import { compareWithFiling, type FiledRoster } from './filed-roster.ts';
 import { findClaim } from './find-claim.ts';
 import { editionAsPublished, gatherFacts } from './gather-facts.ts';
 import {
@@ -86,7 +87,7 @@ export async function preCheckClaim(
   deps: PreCheckDependencies,
   principal: Principal,
   claimId: string,
-): Promise<{ judgement: Judgement; missing: MissingItem[] }> {
+): Promise<{ judgement: Judgement; missing: MissingItem[]; filedRoster: FiledRoster | undefined }> {
   const claim = await findClaim(deps.claims, principal, 'claim.write', claimId);
   demandInHand(claim);
   const [{ facts, pending }, lines] = await Promise.all([gatherFacts(deps, claim), openRoster(deps, claim)]);
@@ -94,5 +95,13 @@ export async function preCheckClaim(
   const submittedOn = claim.submittedOn ?? businessDate(deps.clock.now());
   const edition = await editionAsPublished(deps, claim);
   const judgement = await judgeClaim(deps, edition, claim, facts, submittedOn, lines);
-  return { judgement, missing: missingItems(judgement.assessment.findings, pending) };
+  return {
+    judgement,
+    missing: missingItems(judgement.assessment.findings, pending),
+    filedRoster: await compareWithFiling(
+      deps.classes,
+      claim,
+      lines.map(({ entry }) => entry),
+    ),
+  };
 }

@@ -1,7 +1,9 @@
 import type { Principal } from '../access/principal.ts';
+import type { FiledClasses } from './claim-context.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import type { ClaimStore } from './claim-store.ts';
 import { type ClaimView, type LineView, viewClaim, viewLine } from './claim-view.ts';
+import { compareWithFiling, type FiledRoster } from './filed-roster.ts';
 import { findClaim } from './find-claim.ts';
 import type { LineStore } from './line-store.ts';
 import type { RosterStore } from './roster-store.ts';
@@ -27,14 +29,16 @@ async function page(deps: ReadDependencies, { role }: Principal, claim: ClaimRec
   return next === undefined ? { lines } : { lines, next: String(next) };
 }
 
-/** A claim with its first lines. */
+/** A claim with its first lines; whoever is not its applicant sees too who of them was not filed with the class. */
 export async function readClaim(
-  deps: ReadDependencies,
+  deps: ReadDependencies & { classes: FiledClasses },
   principal: Principal,
   claimId: string,
-): Promise<ClaimView & LinePage> {
+): Promise<ClaimView & LinePage & { filedRoster?: FiledRoster | undefined }> {
   const claim = await findClaim(deps.claims, principal, 'claim.read', claimId);
-  return { ...viewClaim(claim), ...(await page(deps, principal, claim, 0)) };
+  const shown = { ...viewClaim(claim), ...(await page(deps, principal, claim, 0)) };
+  if (principal.role === 'applicant' || claim.classId === undefined) return shown;
+  return { ...shown, filedRoster: await compareWithFiling(deps.classes, claim, await deps.rosters.entries(claim)) };
 }
 
 /** The lines of a claim from a place on, a hundred at most. */

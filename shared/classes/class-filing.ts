@@ -52,15 +52,25 @@ export const classContentSchema = z.strictObject({
 });
 export type ClassContent = z.infer<typeof classContentSchema>;
 
+// The record keeps the content that waits and the one in force: two of them, and what else it holds, fit 400 KB.
+const mostContentBytes = 150_000;
+
+/** Whether the record of a class has room for a content. */
+function fitsRecord({ trainees: _roster, ...content }: { trainees: unknown }): boolean {
+  return Buffer.byteLength(JSON.stringify(content)) <= mostContentBytes;
+}
+
 /** A filing as the training body (培训主体) sends it: 开班备案表, 课程安排 and 学员名册 (三(一)). */
-export const classFilingSchema = z.strictObject({
-  ...classContentSchema.shape,
-  subject: classContentSchema.shape.subject.refine(
-    (subject = '') => !showsPersonalNumber(subject),
-    '培训项目名称将公示，请勿填写身份证号、银行卡号或手机号',
-  ),
-  trainees: z.array(filedTraineeSchema).max(5000, '学员名册最多5000人，请分班备案'),
-});
+export const classFilingSchema = z
+  .strictObject({
+    ...classContentSchema.shape,
+    subject: classContentSchema.shape.subject.refine(
+      (subject = '') => !showsPersonalNumber(subject),
+      '培训项目名称将公示，请勿填写身份证号、银行卡号或手机号',
+    ),
+    trainees: z.array(filedTraineeSchema).max(5000, '学员名册最多5000人，请分班备案'),
+  })
+  .refine(fitsRecord, { path: ['sessions'], message: '课程安排过长，请精简授课内容和地点，或分班备案' });
 export type ClassFiling = z.infer<typeof classFilingSchema>;
 
 /** The version of a filing that an officer accepted: what claims are judged by. */

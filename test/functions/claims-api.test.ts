@@ -490,6 +490,26 @@ describe('claims-api', () => {
       expect((await desk(officerLin)).map((claim: { id: string }) => claim.id)).not.toContain(id);
     });
 
+    test('people who were not filed with the class are named to the authority and in the pre-check', async () => {
+      const [one, two, three] = [projectLine(811), projectLine(812), projectLine(813)];
+      const filed = await world.acceptedClass({ subject: '对照名册' }, [one, { ...two, name: '另写的名字' }]);
+      const body = { programme: 'project', route: 'enterprise', classId: filed };
+      const { id } = (await world.asApplicant(enterprise, 'POST /claims', { body })).body;
+      const path = { claimId: id };
+      const lines = [two, three];
+      await world.asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path, body: { lines } });
+      const expected = { filed: 2, claimed: 2, notFiled: [three.id] };
+      const checked = await world.asApplicant(enterprise, 'POST /claims/{claimId}/pre-check', { path });
+      expect(checked.body.filedRoster).toEqual(expected);
+      const videos = [1, 2, 3].map((n) => ({ id: `v${n}`, durationMs: 120_000, sha256: `filed-${n}` }));
+      world.evidence.set(id, { pending: [], videos, materials: ['sign-in-sheets', 'certificate-list'] });
+      await world.submit(id);
+      const seenBy = async (as: typeof officerLin) =>
+        (await world.asApplicant(as, 'GET /claims/{claimId}', { path })).body.filedRoster;
+      expect(await seenBy(officerLin)).toEqual(expected);
+      expect(await seenBy(enterprise)).toBeUndefined();
+    });
+
     test('a class that is accepted for another programme since the opening takes no claim of this one', async () => {
       const id = await world.draftAfterTerm();
       const claim = await world.find(id);

@@ -553,6 +553,29 @@ describe('classes-api', () => {
     });
   });
 
+  test('a timetable as large as the schema lets in is kept twice over; one byte more is refused with what to do', async () => {
+    const sessions = Array.from({ length: 400 }, () => ({ ...filing.sessions[0], hours: 1, content: '课'.repeat(60) }));
+    const { trainees: _, ...content } = { ...filing, hours: 400, sessions };
+    const missing = 150_000 - Buffer.byteLength(JSON.stringify(content));
+    const grown = (bytes: number) => {
+      let left = bytes;
+      return sessions.map((session) => {
+        const more = Math.min(left, 140);
+        left -= more;
+        return { ...session, content: session.content + 'x'.repeat(more) };
+      });
+    };
+    const full = { hours: 400, sessions: grown(missing) };
+    const id = await filed(full);
+    expect((await accept(id)).status).toBe(200);
+    expect((await change(id, full)).status).toBe(200);
+    const over = await draft({ hours: 400, sessions: grown(missing + 1) });
+    expect([over.status, over.body.problems?.[0]]).toEqual([
+      400,
+      { path: 'body.sessions', message: expect.stringContaining('精简') },
+    ]);
+  });
+
   test.each([
     ['an unregistered unit', { ...enterprise, tenant: 'ent-nobody' }, {}, 422, 'not-eligible'],
     ['a blocked unit, on its last day', rivalEnterprise, {}, 422, 'provider-blocked'],

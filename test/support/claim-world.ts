@@ -329,11 +329,15 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
     },
 
     /** A filed and accepted class of the enterprise. */
-    async acceptedClass(more: Record<string, unknown> = {}): Promise<string> {
+    async acceptedClass(
+      more: Record<string, unknown> = {},
+      filedPeople: readonly { name: string; idNumber: string }[] = [],
+    ): Promise<string> {
+      const trainees = filedPeople.map(({ name, idNumber }) => ({ name, idNumber }));
       const id = idFromCause('class', JSON.stringify(more));
       const content = { ...classContent, ...more } as never;
       const draft = { id, tenant: enterprise.tenant, applicantName: '奥科', authority: 'hr-bureau/lucheng', content };
-      const record = await deps.classes.create(draft, [], by, clock.now());
+      const record = await deps.classes.create(draft, trainees, by, clock.now());
       const { authority } = draft;
       const filing = { authority, filedOn: '2021-04-01', dueAt: clock.now() };
       const filed = await deps.classes.file(record, filing, by, clock.now());
