@@ -19,7 +19,7 @@ export const claimsApi: FunctionDefinition = {
   timeoutSeconds: requestTimeoutSeconds,
   memoryMb: 1769,
   uses: {
-    table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     indexes: ['tenant'],
     personalData: true,
   },

@@ -11,7 +11,7 @@ export const sweepWork: FunctionDefinition = {
   timeoutSeconds: 240,
   memoryMb: 1024,
   uses: {
-    table: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
     indexes: ['worklist'],
     sendsTo: ['assess', 'verify'],
   },

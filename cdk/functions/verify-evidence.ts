@@ -8,7 +8,7 @@ export const verifyEvidence: FunctionDefinition = {
   timeoutSeconds: 300,
   memoryMb: 1769,
   uses: {
-    table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
     // Parts that are all there are joined, and those of an upload that is given up are dropped.
     incoming: [
       'AbortMultipartUpload',

@@ -62,6 +62,13 @@ export function resourcesOf({ service }: AwsOperation, url: string, body: unknow
   return [...found];
 }
 
+/** What a transaction is made of (`Put`, `Update`, `Delete`, `ConditionCheck`); nothing for other calls. */
+export function partsOf(body: unknown): string[] {
+  const { TransactItems } = (body ?? {}) as { TransactItems?: unknown };
+  if (!Array.isArray(TransactItems)) return [];
+  return [...new Set(TransactItems.flatMap((item: object) => Object.keys(item)))];
+}
+
 /** `table/index/name` where the call reads an index: permissions name them apart. */
 function indexed(table: string, call: object): string {
   const index = (call as { IndexName?: unknown }).IndexName;

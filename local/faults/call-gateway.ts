@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { LOOPBACK } from '../engines/loopback.ts';
 import { gatewayHeaders } from '../functions/runtime/messages.ts';
 import { awsErrorReply } from './aws-error-reply.ts';
-import { type AwsOperation, awsOperation, resourcesOf } from './aws-operation.ts';
+import { type AwsOperation, awsOperation, partsOf, resourcesOf } from './aws-operation.ts';
 import type { CallFault, CallFaults } from './call-faults.ts';
 
 /** One AWS call that a function made. */
@@ -14,6 +14,8 @@ export interface RecordedCall extends AwsOperation {
   readonly requestId: string;
   /** Tables (`table/index/name`), queue addresses, key ids, or `bucket/key`. */
   readonly resources: readonly string[];
+  /** Kinds of writes in a transaction, each of which takes a right of its own. */
+  readonly parts: readonly string[];
   /** Status of the reply; 0 when the function never saw one. */
   readonly status: number;
 }
@@ -59,6 +61,7 @@ export async function startCallGateway(options: CallGatewayOptions): Promise<Cal
         service,
         operation,
         resources: resourcesOf(call, url, content),
+        parts: partsOf(content),
         status,
       });
     };

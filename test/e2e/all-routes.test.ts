@@ -6,12 +6,15 @@ import { journeyStart } from '../../local/startup/journey-choice.ts';
 import { synthesize } from '../../local/startup/synthesis.ts';
 import { itemsOfCloud } from '../simulation/cloud-table.ts';
 import { violations } from '../simulation/invariants.ts';
+import { privilegeOf } from './granted-calls.ts';
+import { usedElsewhere } from './used-elsewhere.ts';
 
 describe('one claim by each route on one machine', () => {
   let cloud: LocalCloud;
+  let assembly: string;
   beforeAll(async () => {
-    const { assembly } = await synthesize(join(import.meta.dirname, '../..'));
-    cloud = await startCloud({ assembly, clock: { startAt: journeyStart } });
+    assembly = (await synthesize(join(import.meta.dirname, '../..'))).assembly;
+    cloud = await startCloud({ assembly, clock: { startAt: journeyStart }, recordCalls: true });
   }, 240_000);
   afterAll(async () => cloud.stop());
 
@@ -48,5 +51,13 @@ describe('one claim by each route on one machine', () => {
     }
     expect(counted('CheckHeartbeat')).toHaveLength(2);
     expect(counted('AuditChainsVerified')[0]?.max).toBeGreaterThan(20);
+  });
+
+  test('every AWS call is one that the role of its function allows, and every right is used or its use elsewhere is named', () => {
+    const { granted, denied, unused } = privilegeOf(assembly, cloud);
+    expect(denied).toEqual([]);
+    expect(unused.filter((right) => !usedElsewhere.includes(right))).toEqual([]);
+    // A right that is granted no more needs no excuse.
+    expect(usedElsewhere.filter((right) => !granted.includes(right))).toEqual([]);
   });
 });

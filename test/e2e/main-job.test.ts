@@ -13,7 +13,8 @@ import { put, requestUpload, type SampleFile } from '../../local/sample/upload.t
 import { synthesize } from '../../local/startup/synthesis.ts';
 import { itemsOfCloud } from '../simulation/cloud-table.ts';
 import { violations } from '../simulation/invariants.ts';
-import { deniedCalls } from './granted-calls.ts';
+import { privilegeOf } from './granted-calls.ts';
+import { usedByMainJob } from './used-elsewhere.ts';
 
 const administrator = { sub: 'zhu', tenant: 'platform', role: 'admin', duties: [], name: '朱管理员' };
 const root = join(import.meta.dirname, '../..');
@@ -325,6 +326,8 @@ describe('the main job on one machine', () => {
       /(?<![0-9A-Za-z])[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])/,
     );
     expect(text).not.toContain('733000120190012345');
-    expect(deniedCalls(assembly, cloud.calls())).toEqual([]);
+    const { denied, unused } = privilegeOf(assembly, cloud);
+    expect(denied).toEqual([]);
+    expect(usedByMainJob.filter((right) => unused.includes(right))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { awsErrorReply } from '../../../local/faults/aws-error-reply.ts';
-import { awsOperation, resourcesOf } from '../../../local/faults/aws-operation.ts';
+import { awsOperation, partsOf, resourcesOf } from '../../../local/faults/aws-operation.ts';
 import { createCallFaults } from '../../../local/faults/call-faults.ts';
 
 describe('which call a request is', () => {
@@ -102,4 +102,10 @@ describe('call faults', () => {
     const hits = [1, 2, 3].map(() => faults.take('f', 'one', call('PutItem')) !== undefined);
     expect(hits).toEqual([true, true, false]);
   });
+});
+
+test('a transaction says what it is made of, each kind once; other calls are made of nothing', () => {
+  const TransactItems = [{ Put: {} }, { ConditionCheck: {} }, { Put: {} }, { Delete: {} }, { Update: {} }];
+  expect(partsOf({ TransactItems })).toEqual(['Put', 'ConditionCheck', 'Delete', 'Update']);
+  for (const body of [undefined, {}, { TableName: 't' }, { TransactItems: 'x' }]) expect(partsOf(body)).toEqual([]);
 });
