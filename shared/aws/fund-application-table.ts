@@ -1,17 +1,23 @@
 import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import type { FundApplication, FundApplicationRow, FundApplicationStore } from '../payments/fund-application.ts';
+import {
+  applicationMoves,
+  applicationStates,
+  type FundApplication,
+  type FundApplicationRow,
+  type FundApplicationStore,
+} from '../payments/fund-application.ts';
 import { readClaimItem } from './claim-items.ts';
 import { claimKey } from './entitlement-keys.ts';
 import { putEntry } from './line-writes.ts';
 import { query, readItem, readMany, readPartition } from './read.ts';
 import type { Key, Table } from './table.ts';
-import { creation, transition, writeAll, writeAllOrThrow } from './transition.ts';
+import { creation, startsIn, transition, writeAll, writeAllOrThrow } from './transition.ts';
 
 const metaSchema = z.object({
   id: z.string(),
-  st: z.enum(['applied', 'funded']),
+  st: z.enum(applicationStates),
   version: z.number(),
   auditHead: z.string(),
   authority: z.string(),
@@ -131,7 +137,9 @@ export function createFundApplicationTable(table: Table): FundApplicationStore {
       const { id, st, version, auditHead, account, rows, totalFen } = application;
       const audit = { action: 'funds-advanced', by, at: at.toISOString(), facts: { account, totalFen, bankSerial } };
       const entity = { key: keyOf(id), st, version, auditHead };
-      await writeAllOrThrow(table, transition(table, { chain: id, entity, to: 'funded', audit, set: { bankSerial } }));
+      const { from, to } = applicationMoves['funds-advanced'];
+      const change = { chain: id, entity, to, audit, set: { bankSerial }, condition: startsIn(from) };
+      await writeAllOrThrow(table, transition(table, change));
       // No pot changes: the money stays committed until the applicant has it. The entry shows the step in the ledger.
       for (const { claimId, fen } of rows) {
         await writeAll(table, [

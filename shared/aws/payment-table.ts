@@ -1,7 +1,7 @@
 import type { PersonalData } from '../access/personal-data.ts';
 import type { OrganisationStore } from '../organisations/organisation-store.ts';
 import type { PaymentStore } from '../payments/payment-store.ts';
-import type { PaymentBatch } from '../payments/transfer.ts';
+import { type BatchMove, batchMoves, type PaymentBatch } from '../payments/transfer.ts';
 import type { Actor, AuditEntry } from '../supervision/audit-chain.ts';
 import { obstacle, payableClaims, startLines, takeClaim, writeProblems } from './payment-collection.ts';
 import { awaitsSettlement, batchKey, readBatchItem, readProblemItem, readTransferItem } from './payment-items.ts';
@@ -9,7 +9,7 @@ import { applyReceipts } from './payment-receipts.ts';
 import { settleClaim } from './payment-settlement.ts';
 import { query, queryPage, readMany, readPartition } from './read.ts';
 import type { Item, Table } from './table.ts';
-import { creation, transition, writeAll, writeAllOrThrow } from './transition.ts';
+import { creation, startsIn, transition, writeAll, writeAllOrThrow } from './transition.ts';
 
 /** Payment batches in the table. */
 export function createPaymentTable(
@@ -31,15 +31,16 @@ export function createPaymentTable(
   const move = async (
     batch: PaymentBatch,
     to: PaymentBatch['st'],
-    audit: AuditEntry,
+    audit: AuditEntry & { action: BatchMove },
     set: Item,
     remove: string[] = [],
   ) => {
+    const condition = startsIn(batchMoves[audit.action].from);
     const entity = { key: batchKey(batch.id), st: batch.st, version: batch.version, auditHead: batch.auditHead };
     const index = { tsk: `batch#${batch.createdAt}#${batch.id}` };
     await writeAllOrThrow(
       table,
-      transition(table, { chain: batch.id, entity, to, audit, set: { ...set, ...index }, remove }),
+      transition(table, { chain: batch.id, entity, to, audit, set: { ...set, ...index }, remove, condition }),
     );
     return found(batch.id);
   };
@@ -102,7 +103,8 @@ export function createPaymentTable(
       }
       const transfers = await transfersOf(batch.id);
       const totalFen = transfers.reduce((sum, { fen }) => sum + fen, 0);
-      const audit = { action: 'batch-closed', by, at: at.toISOString(), facts: { count: transfers.length, totalFen } };
+      const facts = { count: transfers.length, totalFen };
+      const audit = { action: 'batch-closed' as const, by, at: at.toISOString(), facts };
       // A claim none of whose lines could be transferred goes back to wait for its card numbers.
       for (const claimId of await claimsOf(batch.id, () => true))
         await settleClaim(table, batch.id, claimId, { by, at });
@@ -116,7 +118,7 @@ export function createPaymentTable(
       return problems;
     },
     async recordExport(batch, fileSha256, by, at) {
-      const audit = { action: 'bank-file-exported', by, at: at.toISOString(), facts: { fileSha256 } };
+      const audit = { action: 'bank-file-exported' as const, by, at: at.toISOString(), facts: { fileSha256 } };
       return move(batch, batch.st, audit, { fileSha256 });
     },
     apply: async (batch, receipts, by, at) => applyReceipts(table, batch, receipts, { by, at }),

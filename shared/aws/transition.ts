@@ -31,6 +31,14 @@ export interface Transition {
   condition?: { expression: string; names?: Record<string, string>; values?: Item };
 }
 
+/** The condition that a move starts in a state that permits it, whatever was read or looked at before its write. */
+export function startsIn(states: readonly string[]): NonNullable<Transition['condition']> {
+  return {
+    expression: `#st IN (${states.map((_, at) => `:p${at}`).join(', ')})`,
+    values: Object.fromEntries(states.map((state, at) => [`:p${at}`, state])),
+  };
+}
+
 function auditKey(chain: string, record: AuditRecord): Key {
   return { pk: `AUDIT#${chain}`, sk: `${record.entity}#${String(record.version).padStart(8, '0')}` };
 }
