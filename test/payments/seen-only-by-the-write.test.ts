@@ -168,6 +168,34 @@ describe('money, when the world moves between reading and writing', { timeout: 6
     expect((await payments().transfersOf(batch.id)).map(({ st }) => st)).toEqual(['paid', 'paid']);
   });
 
+  test.each([1, 2, 3, 4, 5, 6])(
+    'a bounce and a recovery of the same money at once, round %i: one of them holds',
+    async () => {
+      const { claim, batch, transfers } = await paid();
+      const demanded = await demand(claim, 'R1', 1);
+      const receipt = { lineId: 'L1', fen: 100, bankSerial: `BACK-${account}` };
+      const [received, bounced] = await Promise.all([
+        recoveries()
+          .receive(claim, demanded, receipt, by, at)
+          .then(
+            () => 'received',
+            (error: { code?: string }) => error.code,
+          ),
+        say(batch, transfers[0], 'bounced'),
+      ]);
+      await payments().settleClaim(batch.id, claimId, by, at);
+      const isBounced = bounced === 'applied';
+      expect([received, bounced]).toEqual(isBounced ? ['changed-meanwhile', 'applied'] : ['received', 'contradicts']);
+      expect(await balance()).toMatchObject(
+        isBounced
+          ? { available: 0, escrow: 100, paid: 200, recovered: 0 }
+          : { available: 100, escrow: 0, paid: 300, recovered: 100 },
+      );
+      const { lines } = (await recoveries().claim(claimId)) as RecoverableClaim;
+      expect(lines.map(({ lineNo, paidFen }) => [lineNo, paidFen])).toEqual([[2, 200]]);
+    },
+  );
+
   test('two fund applications that found the same claim free: one covers it', async () => {
     const authority = `industry-department/city/city/局${account}`;
     await seedClearedClaim(engine.table, personal, {
