@@ -31,7 +31,7 @@ describe('npm start -- --once', () => {
     return {
       main,
       told: () => told,
-      async until(word: string): Promise<void> {
+      until: async (word: string): Promise<void> => {
         while (!told.includes(word)) {
           if (main.exitCode !== null) throw new Error(`ended without a word of ${word}: ${told}`);
           await Promise.race([once(main.stdout, 'data'), ended]);
