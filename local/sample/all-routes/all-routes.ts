@@ -3,6 +3,7 @@ import { expectSame, StepFailure, type Steps } from '../step.ts';
 import { shanghai } from '../waiting.ts';
 import { type Balance, expectBalances, expectEndings } from './balances.ts';
 import { expectCommitted } from './commitments.ts';
+import { redriveDeadLetter } from './dead-letters.ts';
 import { expectWorkLists, overrideRefusal } from './desk-steps.ts';
 import { fileClass } from './file-classes.ts';
 import { fileDistantClass, preCheck } from './filing-turns.ts';
@@ -38,9 +39,10 @@ export interface AllRoutesSummary {
 const stories = [...qualificationStories, ...projectStories, ...furtherStories];
 
 /**
- * One claim by each of the thirteen routes (一), from filing to paid, with what can befall a claim on the way: a return,
- * a wait for funds, an upheld and a dismissed objection, a bounce, a department's two-step payment, a recovery. It ends
- * with the balance of every account; the first line or fen that differs from the stories fails it.
+ * One claim by each of the thirteen routes (一), from filing to paid, with what can befall a claim on the way: a refused
+ * filing, a dead letter, a return, an override, a wait for funds, a correction, an upheld and a dismissed objection, a
+ * bounce, an unknown answer, a department's two-step payment, a recovery. It ends with the balance of every account; the
+ * first line or fen that differs from the stories fails it.
  */
 export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<AllRoutesSummary> {
   const stage = openStage(cloud);
@@ -67,12 +69,16 @@ export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<Al
     await expectInspected(stage, claims, visited);
   });
   await steps.run('a draft is checked before it is handed in', () => preCheck(stage, distant));
+  const unlucky = ofRoute(claims, 'qualification/competition');
   await steps.run('papers and teaching videos handed in, proved, and the claims submitted', async () => {
     for (const carried of claims) {
       await handInEvidence(stage, carried);
-      await submit(stage, carried);
+      if (carried !== unlucky) await submit(stage, carried);
     }
   });
+  await steps.run('one whose worker fails at every try becomes a dead letter, and is sent back', () =>
+    redriveDeadLetter(stage, unlucky),
+  );
   await steps.run('each authority finds its claims on its desk; a refused line is granted by an override', async () => {
     await expectWorkLists(stage, claims);
     await overrideRefusal(stage, ofRoute(claims, 'project/enterprise'));
