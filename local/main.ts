@@ -39,7 +39,8 @@ async function run(command: Command): Promise<void> {
   say(synthesis.skipped ? 'nothing changed since the last synthesis' : `synthesized in ${synthesis.milliseconds} ms`);
   const began = performance.now();
   const cloud = await open(command, synthesis.assembly);
-  const signals = stopOnSignal(cloud, say);
+  let isDue = command.once;
+  const signals = stopOnSignal(cloud, say, () => isDue);
   const startMs = Math.round(performance.now() - began);
   tellAddresses(cloud, startMs, command);
   try {
@@ -47,6 +48,7 @@ async function run(command: Command): Promise<void> {
     if (command.json)
       say(JSON.stringify({ ...summary, apiUrl: cloud.apiUrl, synthesisMs: synthesis.milliseconds, startMs }));
     if (summary?.ok === false) process.exitCode = 1;
+    else isDue = false;
   } catch (error) {
     // A journey that loses its cloud to Ctrl-C has nothing to tell.
     if (!signals.stopping()) {

@@ -2,18 +2,24 @@ import * as z from 'zod';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord } from '../claims/line-record.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import type { FundApplication, FundApplicationRow, FundApplicationStore } from '../payments/fund-application.ts';
+import {
+  applicationMoves,
+  applicationStates,
+  type FundApplication,
+  type FundApplicationRow,
+  type FundApplicationStore,
+} from '../payments/fund-application.ts';
 import type { Actor } from '../supervision/audit-chain.ts';
 import { readClaimItem } from './claim-items.ts';
 import { claimKey } from './entitlement-keys.ts';
 import { lineFen, putEntry, readLines } from './line-writes.ts';
 import { query, queryPage, readItem, readMany, readPartition } from './read.ts';
 import type { Key, Table } from './table.ts';
-import { creation, transition, writeAll, writeAllOrThrow } from './transition.ts';
+import { allOf, creation, startsIn, transition, writeAll, writeAllOrThrow } from './transition.ts';
 
 const metaSchema = z.object({
   id: z.string(),
-  st: z.enum(['applied', 'funded']),
+  st: z.enum(applicationStates),
   version: z.number(),
   auditHead: z.string(),
   authority: z.string(),
@@ -187,9 +193,15 @@ export function createFundApplicationTable(table: Table): FundApplicationStore {
       const entity = { key: keyOf(id), st, version, auditHead };
       // The entries come first: after the move nobody would ask again for what a crash left out.
       await putAdvances(id, by, audit.at);
-      const condition = { expression: 'totalFen = :transferred', values: { ':transferred': totalFen } };
-      const change = { audit, set: { bankSerial }, condition, remove: ['wpk', 'wsk'] };
-      await writeAllOrThrow(table, transition(table, { chain: id, entity, to: 'funded', ...change }));
+      const { from, to } = applicationMoves['funds-advanced'];
+      const transferred = { expression: 'totalFen = :transferred', values: { ':transferred': totalFen } };
+      const change = {
+        audit,
+        set: { bankSerial },
+        condition: allOf(startsIn(from), transferred),
+        remove: ['wpk', 'wsk'],
+      };
+      await writeAllOrThrow(table, transition(table, { chain: id, entity, to, ...change }));
       const funded = await find(id);
       if (funded === undefined) throw new Error('fund application vanished');
       return funded;

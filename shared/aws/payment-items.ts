@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { type CollectProblem, type PaymentBatch, type Transfer, transferStates } from '../payments/transfer.ts';
+import {
+  batchStates,
+  type CollectProblem,
+  type PaymentBatch,
+  type Transfer,
+  transferStates,
+} from '../payments/transfer.ts';
 import type { Item, Key } from './table.ts';
 
 /*
@@ -12,7 +18,7 @@ const count = z.int().min(0);
 
 const batchSchema = z.object({
   id: text,
-  st: z.enum(['collecting', 'ready', 'settled']),
+  st: z.enum(batchStates),
   version: count,
   auditHead: text,
   account: text,

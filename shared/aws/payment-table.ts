@@ -4,7 +4,7 @@ import { later, lookAgainAfterMs } from '../claims/due-times.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { OrganisationStore } from '../organisations/organisation-store.ts';
 import type { BatchRoom, PaymentStore } from '../payments/payment-store.ts';
-import type { PaymentBatch } from '../payments/transfer.ts';
+import { type BatchMove, batchMoves, type PaymentBatch } from '../payments/transfer.ts';
 import type { Actor, AuditEntry } from '../supervision/audit-chain.ts';
 import { type Collection, hasRoom, obstacle, payableClaims, takeClaim, writeProblems } from './payment-collection.ts';
 import {
@@ -21,25 +21,36 @@ import { settleClaim } from './payment-settlement.ts';
 import { startMember } from './payment-start.ts';
 import { query, queryPage, readItem, readMany, readPartition } from './read.ts';
 import type { Item, Table } from './table.ts';
-import { creation, type Transition, transition, type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
+import {
+  allOf,
+  creation,
+  startsIn,
+  type Transition,
+  transition,
+  type WriteItem,
+  writeAll,
+  writeAllOrThrow,
+} from './transition.ts';
 
 /** How often others may be busy with the same batch before a collection gives up. */
 const mostTries = 5;
 
 interface BatchChange extends Pick<Transition, 'remove' | 'condition'> {
-  audit: AuditEntry;
+  audit: AuditEntry & { action: BatchMove };
   set?: Item;
 }
 
 /** The two writes of one step of a batch. */
 function moveBatch(table: Table, batch: PaymentBatch, to: PaymentBatch['st'], change: BatchChange): WriteItem[] {
   const { id, st, version, auditHead, createdAt } = batch;
+  const starts = startsIn(batchMoves[change.audit.action].from);
   return transition(table, {
     ...change,
     chain: id,
     entity: { key: batchKey(id), st, version, auditHead },
     to,
     set: { ...change.set, tsk: `batch#${createdAt}#${id}` },
+    condition: change.condition === undefined ? starts : allOf(starts, change.condition),
   });
 }
 
@@ -180,7 +191,7 @@ export function createPaymentTable(
       return problems;
     },
     async recordExport(batch, fileSha256, by, at) {
-      const audit = { action: 'bank-file-exported', by, at: at.toISOString(), facts: { fileSha256 } };
+      const audit = { action: 'bank-file-exported' as const, by, at: at.toISOString(), facts: { fileSha256 } };
       await writeAllOrThrow(table, moveBatch(table, batch, batch.st, { audit, set: { fileSha256 } }));
       return found(batch.id);
     },
@@ -192,7 +203,7 @@ export function createPaymentTable(
       const isFinal = transfers.every(({ st }) => st === 'paid' || st === 'bounced');
       if (batch.st !== 'ready' || !isFinal) return batch;
       const paidFen = transfers.reduce((sum, { st, fen }) => sum + (st === 'paid' ? fen : 0), 0);
-      const audit = { action: 'batch-settled', by, at: at.toISOString(), facts: { paidFen } };
+      const audit = { action: 'batch-settled' as const, by, at: at.toISOString(), facts: { paidFen } };
       await writeAllOrThrow(table, moveBatch(table, batch, 'settled', { audit }));
       return found(batch.id);
     },

@@ -31,6 +31,25 @@ export interface Transition {
   condition?: { expression: string; names?: Record<string, string>; values?: Item };
 }
 
+/** The condition that a move starts in a state that permits it, whatever was read or looked at before its write. */
+export function startsIn(states: readonly string[]): NonNullable<Transition['condition']> {
+  return {
+    expression: `#st IN (${states.map((_, at) => `:p${at}`).join(', ')})`,
+    values: Object.fromEntries(states.map((state, at) => [`:p${at}`, state])),
+  };
+}
+
+/** Conditions that hold together; their names and values must differ. */
+export function allOf(
+  ...conditions: readonly NonNullable<Transition['condition']>[]
+): NonNullable<Transition['condition']> {
+  return {
+    expression: conditions.map(({ expression }) => `(${expression})`).join(' AND '),
+    names: Object.assign({}, ...conditions.map(({ names }) => names)) as Record<string, string>,
+    values: Object.assign({}, ...conditions.map(({ values }) => values)) as Item,
+  };
+}
+
 function auditKey(chain: string, record: AuditRecord): Key {
   return { pk: `AUDIT#${chain}`, sk: `${record.entity}#${String(record.version).padStart(8, '0')}` };
 }

@@ -10,14 +10,23 @@ export interface FundApplicationRow {
   noticeId: string;
 }
 
+/** applied 已申请 · funded 已拨至部门 */
+export const applicationStates = ['applied', 'funded'] as const;
+export type ApplicationState = (typeof applicationStates)[number];
+
+/** Every move a fund application may make. */
+export const applicationMoves = {
+  'funds-advanced': { from: ['applied'], to: 'funded' },
+} as const satisfies Record<string, { from: readonly ApplicationState[]; to: ApplicationState }>;
+
 /**
  * A department's fund application (温州市项目制培训资金申请表, 二(四)): with a receipt (收款收据) it asks the bureau of its
- * level for the money of claims that it received, and pays it on. applied 已申请 · funded 已拨至部门.
+ * level for the money of claims that it received, and pays it on.
  * The money stays committed in the account's escrow until the applicant has it.
  */
 export interface FundApplication {
   id: string;
-  st: 'applied' | 'funded';
+  st: ApplicationState;
   version: number;
   auditHead: string;
   /** The department. */

@@ -53,7 +53,16 @@ export function accountContext(batchId: string, reference: string) {
 }
 
 /** collecting 归集中 · ready 待转账 · settled 已结清 */
-export type BatchState = 'collecting' | 'ready' | 'settled';
+export const batchStates = ['collecting', 'ready', 'settled'] as const;
+export type BatchState = (typeof batchStates)[number];
+
+/** Every move a batch may make. What was collected decides where closing leads, so only the beginnings stand here. */
+export const batchMoves = {
+  'batch-closed': { from: ['collecting'] },
+  'bank-file-exported': { from: ['ready', 'settled'] },
+  'batch-settled': { from: ['ready'] },
+} as const satisfies Record<string, { from: readonly BatchState[] }>;
+export type BatchMove = keyof typeof batchMoves;
 
 /** Transfers of one account and kind of payee that go to the bank in one file (拨付批次). */
 export interface PaymentBatch {

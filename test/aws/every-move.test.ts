@@ -1,6 +1,7 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClassTable } from '../../shared/aws/class-table.ts';
+import { createFundApplicationTable } from '../../shared/aws/fund-application-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import { createNoticeTable } from '../../shared/aws/notice-table.ts';
@@ -13,7 +14,17 @@ import { creation, writeAllOrThrow } from '../../shared/aws/transition.ts';
 import type { ClassRecord } from '../../shared/classes/class-filing.ts';
 import { type ClassState, classStates } from '../../shared/classes/class-states.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
-import { type BankWord, type TransferState, transferStates } from '../../shared/payments/transfer.ts';
+import { applicationStates, type FundApplication } from '../../shared/payments/fund-application.ts';
+import {
+  type BankWord,
+  type BatchMove,
+  type BatchState,
+  batchStates,
+  type PaymentBatch,
+  type Transfer,
+  type TransferState,
+  transferStates,
+} from '../../shared/payments/transfer.ts';
 import type { PublishedNotice } from '../../shared/publicity/notice.ts';
 import { noticePeriod } from '../../shared/publicity/notice-period.ts';
 import { defaultNoticeSettings } from '../../shared/publicity/notice-settings.ts';
@@ -29,6 +40,7 @@ import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
 import { ampleRoom } from '../support/batch-room.ts';
 import { classContent } from '../support/class-content.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
+import { enterpriseFacts } from '../support/registered.ts';
 import { openTestTable } from '../support/table.ts';
 
 const by = systemActor('test');
@@ -40,11 +52,12 @@ const act = { by, at };
  * the others: each move tried from each state that the table really has, once with the record as it is, and once with
  * one that pretends to be in a state that permits the move.
  */
-describe('moves of notices, objections, filings, transfers and recoveries', () => {
+describe('moves of notices, objections, filings, batches, transfers, fund applications and recoveries', () => {
   let engine: Awaited<ReturnType<typeof openTestTable>>;
   const personal = createPersonalData(ephemeralKeyring());
   beforeAll(async () => {
     engine = await openTestTable();
+    await createOrganisationTable(engine.table, personal).save('ent-moves', enterpriseFacts, by, at);
   });
   afterAll(async () => engine.stop());
 
@@ -247,44 +260,117 @@ describe('moves of notices, objections, filings, transfers and recoveries', () =
       bounced: ['bounced'],
     };
 
-    test.each(transferStates.flatMap((st) => words.map((word) => [st, word] as const)))(
-      '%s, of which the bank says %s',
-      async (st, word) => {
-        const account = `t-${st}-${word}`;
-        const own = idFromCause('claim', account);
-        const payments = createPaymentTable(engine.table, personal, createOrganisationTable(engine.table, personal));
-        await seedAccount(engine.table, account, 0, 100);
-        await seedClearedClaim(engine.table, personal, { id: own, account, fens: [100] });
-        const order = {
-          id: idFromCause('batch', account),
-          account,
-          payee: 'trainee' as const,
-          payer: 'finance',
-        };
-        const batch = await payments.collect(await payments.openBatch(order, by, at), ampleRoom, by, at);
-        const [transfer] = await payments.transfersOf(batch.id);
-        const reference = transfer?.reference ?? '';
-        const say = async (one: BankWord) =>
-          (await payments.apply(batch, [{ row: 2, reference, word: one, bankSerial: 'B1', reason: '' }], by, at))[0];
-        for (const before of saying[st]) await say(before);
-        const key = { pk: `BATCH#${batch.id}`, sk: `TRANSFER#${reference}` };
-        const balanceKey = { pk: `FUND#${account}#0`, sk: 'BALANCE' };
-        const was = [await get(key), await get(balanceKey)];
-        expect(was[0]?.['st']).toBe(st);
-        const effect = effects[st][word];
-        expect(await say(word)).toBe(effect);
-        const is = [await get(key), await get(balanceKey)];
-        const version = Number(was[0]?.['version']);
-        expect(is[0]).toMatchObject(effect === 'applied' ? { st: word, version: version + 1 } : (was[0] ?? {}));
-        const paid = is[0]?.['st'] === 'paid' ? 100 : 0;
-        expect(is[1]).toMatchObject({ available: 0, escrow: 100 - paid, paid });
-        // The same word again finds it known; two at once move the money once.
-        expect(new Set(await Promise.all([say(word), say(word)]))).toEqual(
-          new Set([effect === 'contradicts' ? effect : 'known']),
-        );
-        expect(await get(balanceKey)).toEqual(is[1]);
+    /** To a trainee of one line or of several, and to a unit for all its lines. */
+    const payees = [
+      { payee: 'trainee', fens: [100] },
+      { payee: 'trainee', fens: [100, 40, 5] },
+      { payee: 'applicant', fens: [100, 40, 5] },
+    ] as const;
+
+    test.each(
+      payees.flatMap((to) =>
+        transferStates.flatMap((st) => words.map((word) => [to.payee, to.fens.length, st, word, to] as const)),
+      ),
+    )('to the %s of %i lines, %s, of which the bank says %s', async (payee, lines, st, word, { fens }) => {
+      const account = `t-${payee}-${lines}-${st}-${word}`;
+      const own = idFromCause('claim', account);
+      const sum = fens.reduce((all: number, fen) => all + fen, 0);
+      const payments = createPaymentTable(engine.table, personal, createOrganisationTable(engine.table, personal));
+      await seedAccount(engine.table, account, 0, sum);
+      await seedClearedClaim(engine.table, personal, { id: own, account, payee, tenant: 'ent-moves', fens });
+      const order = {
+        id: idFromCause('batch', account),
+        account,
+        payee,
+        payer: 'finance',
+      };
+      const batch = await payments.collect(await payments.openBatch(order, by, at), ampleRoom, by, at);
+      const transfers = await payments.transfersOf(batch.id);
+      expect(transfers.map(({ fen }) => fen).toSorted((a, b) => b - a)).toEqual(payee === 'trainee' ? fens : [sum]);
+      const { reference, fen } = transfers[0] as Transfer;
+      const say = async (one: BankWord) =>
+        (await payments.apply(batch, [{ row: 2, reference, word: one, bankSerial: 'B1', reason: '' }], by, at))[0];
+      for (const before of saying[st]) await say(before);
+      const key = { pk: `BATCH#${batch.id}`, sk: `TRANSFER#${reference}` };
+      const balanceKey = { pk: `FUND#${account}#0`, sk: 'BALANCE' };
+      const was = [await get(key), await get(balanceKey)];
+      expect(was[0]?.['st']).toBe(st);
+      const effect = effects[st][word];
+      expect(await say(word)).toBe(effect);
+      const is = [await get(key), await get(balanceKey)];
+      const version = Number(was[0]?.['version']);
+      expect(is[0]).toMatchObject(effect === 'applied' ? { st: word, version: version + 1 } : (was[0] ?? {}));
+      const paid = is[0]?.['st'] === 'paid' ? fen : 0;
+      expect(is[1]).toMatchObject({ available: 0, escrow: sum - paid, paid });
+      // The same word again finds it known; two at once move the money once.
+      expect(new Set(await Promise.all([say(word), say(word)]))).toEqual(
+        new Set([effect === 'contradicts' ? effect : 'known']),
+      );
+      expect(await get(balanceKey)).toEqual(is[1]);
+    });
+  });
+
+  describe('a payment batch', () => {
+    const account = 'b-moves';
+    const stores = () => createPaymentTable(engine.table, personal, createOrganisationTable(engine.table, personal));
+    const moves: Record<BatchMove, { from: readonly BatchState[]; go: (batch: PaymentBatch) => Promise<unknown> }> = {
+      'batch-closed': { from: ['collecting'], go: async (batch) => stores().collect(batch, ampleRoom, by, at) },
+      'bank-file-exported': {
+        from: ['ready', 'settled'],
+        go: async (batch) => stores().recordExport(batch, 'h', by, at),
+      },
+      'batch-settled': { from: ['ready'], go: async (batch) => stores().closeBatch(batch, by, at) },
+    };
+
+    test.each(Object.keys(moves) as BatchMove[])(
+      '%s only in the states that permit it, whatever was read',
+      async (name) => {
+        const { from, go } = moves[name];
+        for (const st of batchStates) {
+          const id = idFromCause('batch', name, st);
+          const key = { pk: `BATCH#${id}`, sk: 'META' };
+          await stores().openBatch({ id, account, payee: 'trainee', payer: 'finance' }, by, at);
+          const read = async () => (await stores().findBatch(id)) as PaymentBatch;
+          for (const pretended of batchStates.filter((each) => each !== st)) {
+            const forged = async () => go({ ...(await read()), st: pretended });
+            expect([st, pretended, await tried(key, st, forged)]).toEqual([st, pretended, false]);
+          }
+          expect([st, await tried(key, st, async () => go(await read()))]).toEqual([st, from.includes(st)]);
+          const late = async () => go({ ...(await read()), version: 99 });
+          expect([st, await tried(key, st, late)]).toEqual([st, false]);
+        }
       },
     );
+  });
+
+  test.each(applicationStates)('a fund application that is %s is paid out only as applied for', async (st) => {
+    const store = createFundApplicationTable(engine.table);
+    const authority = `industry-department/city/city/局-${st}`;
+    const order = { id: idFromCause('application', st), authority, receiptNumber: 'SJ-1' };
+    const own = idFromCause('claim', authority);
+    await seedClearedClaim(engine.table, personal, {
+      id: own,
+      account: 'f-1',
+      authority,
+      payee: 'applicant',
+      fens: [5],
+    });
+    expect((await store.apply(order, by, at))?.totalFen).toBe(5);
+    const key = { pk: `FUNDAPPLICATION#${order.id}`, sk: 'META' };
+    const read = async () => (await store.find(order.id)) as FundApplication;
+    for (const pretended of applicationStates.filter((each) => each !== st)) {
+      const forged = async () =>
+        store.fund({ ...(await read()), st: pretended }, { bankSerial: 'S-1', totalFen: 5 }, by, at);
+      expect([pretended, await tried(key, st, forged)]).toEqual([pretended, false]);
+    }
+    expect(await tried(key, st, async () => store.fund(await read(), { bankSerial: 'S-1', totalFen: 5 }, by, at))).toBe(
+      st === 'applied',
+    );
+    expect(
+      await tried(key, 'applied', async () =>
+        store.fund({ ...(await read()), version: 99 }, { bankSerial: 'S-1', totalFen: 5 }, by, at),
+      ),
+    ).toBe(false);
   });
 
   test('a settled recovery takes no more money, whatever was read', async () => {

@@ -892,6 +892,7 @@ describe('assess-claim', () => {
           });
           world.dieAt(at, when);
           await world.deliver(JSON.stringify({ claimId: id }));
+          expect([when, at, world.fault.dead]).toEqual([when, at, true]);
           world.dieAt(Number.POSITIVE_INFINITY);
           await world.assess(id);
           expect(await world.states(id)).toEqual(['released', 'released', 'released']);

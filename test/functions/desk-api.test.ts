@@ -498,6 +498,11 @@ describe('desk-api', () => {
         body: { version: 1, reasons: [] },
       });
       expect(bare.body.problems[0].path).toBe('body.reasons');
+      const approved = await world.endorsed([certifiedLine(person())]);
+      expect((await world.approve(approved)).body.state).toBe('approved');
+      const late = await world.atDesk(approver, 'POST /claims/{claimId}/return', { path: { claimId: approved }, body });
+      expect([late.status, late.body.title]).toEqual([409, 'state-not-permitted']);
+      expect((await world.find(approved)).st).toBe('approved');
     });
   });
 

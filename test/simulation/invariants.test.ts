@@ -42,6 +42,15 @@ const corruptions: readonly (readonly [what: string, invariant: string, spoil: (
       (items) => change(one(items, /^QUOTA$/), { lines: new Set(['X#0001']) }),
     ],
     [
+      'a subsidy of ours beside three of the insurance',
+      'I2',
+      (items) => {
+        const quota = one(items, /^QUOTA$/);
+        const three = [1, 2, 3].map((n) => `insurance#${n}`);
+        return change(quota, { lines: new Set([...(quota['lines'] as Set<string>), ...three]) });
+      },
+    ],
+    [
       'an occupation lock given back too early',
       'I3',
       (items) =>

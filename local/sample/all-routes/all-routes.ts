@@ -2,12 +2,17 @@ import type { SampleCloud } from '../cloud.ts';
 import { expectSame, StepFailure, type Steps } from '../step.ts';
 import { shanghai } from '../waiting.ts';
 import { type Balance, expectBalances, expectEndings } from './balances.ts';
+import { expectCommitted } from './commitments.ts';
+import { redriveDeadLetter } from './dead-letters.ts';
+import { expectWorkLists, overrideRefusal } from './desk-steps.ts';
 import { fileClass } from './file-classes.ts';
+import { fileDistantClass, preCheck } from './filing-turns.ts';
 import { furtherStories } from './further-stories.ts';
 import { handInEvidence, openClaim, submit } from './hand-in-claim.ts';
 import { expectInspected, inspectClasses } from './inspect-classes.ts';
 import { issueCertificates, setLetters } from './issue-certificates.ts';
 import { changeCatalogue, copyClass, expectRetained } from './lasting-records.ts';
+import { correct, expectCorrected, setUpNotices } from './notice-turns.ts';
 import { decide, object } from './objections.ts';
 import { payAgain, payFromAccount, payThroughDepartment, payUnitAgain } from './pay-claims.ts';
 import { projectStories } from './project-stories.ts';
@@ -36,9 +41,10 @@ export interface AllRoutesSummary {
 const stories = [...qualificationStories, ...projectStories, ...furtherStories];
 
 /**
- * One claim by each of the thirteen routes (一), from filing to paid, with what can befall a claim on the way: a return,
- * a wait for funds, an upheld and a dismissed objection, a bounce, a department's two-step payment, a recovery. It ends
- * with the balance of every account; the first line or fen that differs from the stories fails it.
+ * One claim by each of the thirteen routes (一), from filing to paid, with what can befall a claim on the way: a refused
+ * filing, a dead letter, a return, an override, a wait for funds, a correction, an upheld and a dismissed objection, a
+ * bounce, an unknown answer, a department's two-step payment, a recovery. It ends with the balance of every account; the
+ * first line or fen that differs from the stories fails it.
  */
 export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<AllRoutesSummary> {
   const stage = openStage(cloud);
@@ -50,6 +56,10 @@ export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<Al
   await steps.run('classes filed six days ahead and accepted, by their bureaus and a department', async () => {
     for (const story of stories) classes.set(storyName(story), await fileClass(stage, story));
   });
+  const distant = await steps.run(
+    'a filing is refused, changed, and accepted with the consent of another district',
+    () => fileDistantClass(stage, stories),
+  );
   await cloud.clock.advance({ to: shanghai('2021-03-15T10:00') });
   const visited = await steps.run('a bureau chooses two running classes, by risk and by lot, and inspects them', () =>
     inspectClasses(stage, stories, classes),
@@ -69,17 +79,31 @@ export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<Al
     for (const story of certified) claims.push(await openClaim(stage, story, classes.get(storyName(story))));
     await expectInspected(stage, claims, visited);
   });
+  await steps.run('a draft is checked before it is handed in', () => preCheck(stage, distant));
+  const unlucky = ofRoute(claims, 'qualification/competition');
   await steps.run('papers and teaching videos handed in, proved, and the claims submitted', async () => {
     for (const carried of claims) {
       await handInEvidence(stage, carried);
-      await submit(stage, carried);
+      if (carried !== unlucky) await submit(stage, carried);
     }
+  });
+  await steps.run('one whose worker fails at every try becomes a dead letter, and is sent back', () =>
+    redriveDeadLetter(stage, unlucky),
+  );
+  await steps.run('each authority finds its claims on its desk; a refused line is granted by an override', async () => {
+    await expectWorkLists(stage, claims);
+    await overrideRefusal(stage, ofRoute(claims, 'project/enterprise'));
   });
   await steps.run('assessed, endorsed and approved; one is returned and handed in again', async () => {
     for (const carried of claims) await review(stage, carried);
   });
   await steps.run('a claim waits for funds, and goes on by itself when the money arrives', () =>
     fundLate(stage, claims),
+  );
+  const { account, fen } = lateAllotment;
+  const allotted = { ...firstAllotments, [account]: fen };
+  await steps.run('each account shows what was allotted, and what of it the claims have taken', () =>
+    expectCommitted(stage, claims, allotted),
   );
   await publicise(stage, claims, steps);
   await pay(stage, claims, steps);
@@ -94,16 +118,19 @@ export async function runAllRoutes(cloud: SampleCloud, steps: Steps): Promise<Al
   );
   const endings = await steps.run('every line is where its story says', () => expectEndings(stage, claims));
   await readRecords(stage, claims, steps);
-  const { account, fen } = lateAllotment;
-  const balances = await steps.run('every account balances to the fen', () =>
-    expectBalances(stage, claims, { ...firstAllotments, [account]: fen }),
-  );
+  const balances = await steps.run('every account balances to the fen', () => expectBalances(stage, claims, allotted));
   return { claims: claims.map(told), endings, balances };
 }
 
 function withTurn(claims: readonly Carried[], turn: Turn): Carried {
   const found = claims.find(({ story }) => story.turn === turn);
   if (found === undefined) throw new StepFailure(`no story has the turn ${turn}`);
+  return found;
+}
+
+function ofRoute(claims: readonly Carried[], name: string): Carried {
+  const found = claims.find(({ story }) => storyName(story) === name);
+  if (found === undefined) throw new StepFailure(`no claim of ${name}`);
   return found;
 }
 
@@ -118,20 +145,32 @@ async function fundLate(stage: Stage, claims: readonly Carried[]): Promise<void>
 async function publicise(stage: Stage, claims: readonly Carried[], steps: Steps): Promise<void> {
   const upheld = withTurn(claims, 'objection-upheld');
   const dismissed = withTurn(claims, 'objection-dismissed');
-  const late = await steps.run('the notices are published; two claims are objected to, one is upheld', async () => {
+  const corrected = withTurn(claims, 'returned');
+  const correction = await steps.run('the notices are published as set up; a row of one is corrected', async () => {
+    await setUpNotices(stage, corrected);
     await stage.cloud.clock.advance({ to: shanghai('2021-03-24T08:31') });
     for (const carried of claims) await claimIn(stage, carried, 'publicised');
+    return correct(stage, corrected);
+  });
+  const late = await steps.run('the row runs anew; two claims are objected to, one is upheld', async () => {
     await stage.cloud.clock.advance({ to: shanghai('2021-03-25T10:00') });
+    await expectCorrected(stage, corrected, correction);
     await decide(stage, await object(stage, upheld));
     return object(stage, dismissed);
   });
   await steps.run('the notices end; the other objection holds its claim until it is dismissed', async () => {
     await stage.cloud.clock.advance({ to: shanghai('2021-04-01T00:06') });
-    for (const carried of claims) if (carried !== dismissed) await claimIn(stage, carried, 'cleared');
+    const isHeldUp = (carried: Carried) => carried === dismissed || carried === corrected;
+    for (const carried of claims) if (!isHeldUp(carried)) await claimIn(stage, carried, 'cleared');
+    await claimIn(stage, corrected, 'publicised');
     const held = (await readClaim(stage, dismissed)).lines.map(({ state }: { state: string }) => state);
     expectSame('lines under objection', held, ['held', 'held']);
     await decide(stage, late);
     await claimIn(stage, dismissed, 'cleared');
+  });
+  await steps.run('the corrected row is cleared a day later, when its own period is over', async () => {
+    await stage.cloud.clock.advance({ to: shanghai('2021-04-02T00:06') });
+    await claimIn(stage, corrected, 'cleared');
   });
 }
 

@@ -1,6 +1,6 @@
 import { expectSame } from '../step.ts';
 import { applicantOf, preparerAt } from './cast.ts';
-import type { RouteStory } from './route-story.ts';
+import { type RouteStory, storyName } from './route-story.ts';
 import type { Stage } from './stage.ts';
 
 const firstDay = 15;
@@ -18,12 +18,11 @@ function timetable(hours: number, content: string) {
   }));
 }
 
-/** The applicant files the class (开班备案), its authority accepts it. Gives the class id. */
-export async function fileClass({ api }: Stage, story: RouteStory): Promise<string | undefined> {
-  const { programme, route, training, lines } = story;
+/** The class as its applicant files it; nothing where the route has none. */
+export function filingOf({ programme, route, training, lines }: RouteStory) {
   if (training === undefined) return undefined;
   const sessions = timetable(training.hours, training.subject ?? '培训');
-  const draft = await api.good(applicantOf(story), 'POST /classes', {
+  return {
     programme,
     route,
     ...training,
@@ -33,10 +32,17 @@ export async function fileClass({ api }: Stage, story: RouteStory): Promise<stri
     contact: '陈经办 0577-88001234',
     sessions,
     trainees: lines.map(({ line }) => ({ name: line.name, idNumber: line.idNumber })),
-  });
+  };
+}
+
+/** The applicant files the class (开班备案), its authority accepts it. Gives the class id. */
+export async function fileClass({ api }: Stage, story: RouteStory): Promise<string | undefined> {
+  const filing = filingOf(story);
+  if (filing === undefined) return undefined;
+  const draft = await api.good(applicantOf(story), 'POST /classes', filing);
   const { version } = await api.good(applicantOf(story), `POST /classes/${draft.id}/filing`);
   const word = { version, reason: '材料齐全，同意开班' };
   const accepted = await api.good(preparerAt(story.authority), `POST /classes/${draft.id}/acceptance`, word);
-  expectSame(`class of ${programme}/${route}`, accepted.state, 'accepted');
+  expectSame(`class of ${storyName(story)}`, accepted.state, 'accepted');
   return draft.id;
 }

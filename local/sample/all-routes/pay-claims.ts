@@ -1,9 +1,11 @@
 import { finance } from '../people.ts';
 import type { Json, SamplePerson } from '../sample-api.ts';
 import { expectSame } from '../step.ts';
+import { expectBankFile } from './bank-files.ts';
 import { applicantOf, approverAt, preparerAt } from './cast.ts';
 import { type Carried, storyName } from './route-story.ts';
 import { claimIn, readClaim, type Stage } from './stage.ts';
+import { hearUnknown } from './unknown-answers.ts';
 
 const columns = '转账编号,结果,银行流水号,原因';
 
@@ -30,7 +32,7 @@ async function openBatch(stage: Stage, payer: SamplePerson, order: BatchOrder, s
   expectSame(`problems of the batch ${JSON.stringify(order)}`, batch.problems, []);
   const transfers: Json[] = batch.transfers;
   expectSame(`transfers of the batch ${JSON.stringify(order)}`, inOrder(transfers), inOrder(said));
-  await stage.api.good(payer, `GET /payment-batches/${id}/bank-file`);
+  expectBankFile(await stage.api.good(payer, `GET /payment-batches/${id}/bank-file`), transfers);
   return { id, transfers };
 }
 
@@ -80,7 +82,7 @@ export async function payFromAccount(
   for (const carried of claims) if (carried !== unlucky) await claimIn(stage, carried, 'paid');
 }
 
-/** The applicant gives another card for the line that bounced; the next batch pays it, and nothing else. */
+/** The applicant gives another card for the line that bounced; the next batch pays it, and nothing else, once the bank can tell. */
 export async function payAgain(stage: Stage, carried: Carried): Promise<void> {
   const { story, claimId } = carried;
   const [first] = story.lines;
@@ -92,6 +94,7 @@ export async function payAgain(stage: Stage, carried: Carried): Promise<void> {
   const { account, payee } = story;
   const batch = await openBatch(stage, finance, { account, payee }, [{ claimId, fen: first.fen }]);
   expectSame('attempt of the transfer', batch.transfers[0].attempt, 2);
+  await hearUnknown(stage, finance, batch);
   await readReceiptsBack(stage, finance, batch, () => 'paid');
   await claimIn(stage, carried, 'paid');
 }

@@ -62,6 +62,10 @@ export async function openLifeWorld() {
     clock.now(),
   );
 
+  // One of them was paid by the insurance twice in this year: one subsidy of ours is left.
+  const [twicePaid = ''] = crowd;
+  await people.saveSubsidies(['SY-1', 'SY-2'].map((reference) => ({ idNumber: twicePaid, year: 2021, reference })));
+
   const payments = {
     payments: createPaymentTable(table, personal, organisations),
     applications: createFundApplicationTable(table),

@@ -6,15 +6,16 @@ const occupations = ['车工', '钳工', '焊工', '电工', '铣工', '茶艺�
 
 /** How often claims may win a person, whoever comes first, and why not more often. */
 export const kinds = [
-  { name: 'one occupation and level in every claim', parts: 1, awards: 1 },
-  { name: 'two occupations in turn', parts: 1, awards: 2 },
-  { name: 'eight occupations, three subsidies a year', parts: 2, awards: 3 },
-  { name: 'one certificate under every occupation', parts: 1, awards: 1 },
+  { name: 'one occupation and level in every claim', awards: 1 },
+  { name: 'two occupations in turn', awards: 2 },
+  { name: 'eight occupations, three subsidies a year', awards: 3 },
+  { name: 'one certificate under every occupation', awards: 1 },
+  { name: 'eight occupations, one subsidy of the insurance and so two of ours', awards: 2 },
 ] as const;
 
-/** Which kind a person of the crowd is: of each five, one of every kind and two of those whom the year limits. */
+/** Which kind a person of the crowd is: of each five, one of every kind. */
 export function kindOf(person: number): number {
-  return [0, 1, 2, 2, 3][person % 5] ?? 0;
+  return person % kinds.length;
 }
 
 export interface Rival {
@@ -49,7 +50,7 @@ function numberOf(person: number): string {
 
 function lineOf(person: number, claim: number) {
   const kind = kindOf(person);
-  const turn = [1, 2, occupations.length, occupations.length][kind] ?? 1;
+  const turn = [1, 2, occupations.length, occupations.length, occupations.length][kind] ?? 1;
   const occupation = occupations[claim % turn] ?? '车工';
   // Where the certificate is not what limits, claims name it as they like: the same one, or one of their own.
   const paper = kind === 3 ? 0 : person % 2 === 0 ? 1 + (claim % turn) : 100 + claim;
@@ -69,6 +70,14 @@ function lineOf(person: number, claim: number) {
       },
     ],
   };
+}
+
+/** What the unemployment insurance paid to the crowd in this year, as it is imported before the first claim. */
+export function insuranceSubsidies(people: number) {
+  const crowd = Array.from({ length: people }, (_, person) => person);
+  return crowd
+    .filter((person) => kindOf(person) === 4)
+    .map((person) => ({ idNumber: numberOf(person), year: 2021, reference: `SY-2021-${person}` }));
 }
 
 /** The roster of one of the rival claims: the whole crowd in an order of its own, and one person whom nobody else names. */

@@ -5,7 +5,7 @@ import { firstOfficer } from '../../../local/sample/people.ts';
 import { type Json, openSampleApi, type SampleApi, type SamplePerson } from '../../../local/sample/sample-api.ts';
 import { handIn } from '../../../local/sample/upload.ts';
 import { type Seeded, seeded } from '../seeded.ts';
-import { type Rival, rivalNo, rosterOf } from './crowd.ts';
+import { insuranceSubsidies, type Rival, rivalNo, rosterOf } from './crowd.ts';
 
 const rivals = 10;
 
@@ -85,6 +85,8 @@ export async function openContest(
   const order = seeded(seed);
   const all = Array.from({ length: rivals }, (_, n) => rivalNo(n));
   for (const { person, facts } of all) await api.good(firstOfficer, `PUT /organisations/${person.tenant}`, facts);
+  const subsidies = insuranceSubsidies(people);
+  if (subsidies.length > 0) await api.good(firstOfficer, 'POST /insurance-subsidies', { subsidies });
   const claims: RivalClaim[] = [];
   const open = async (n: number): Promise<void> => {
     const rival = all[n % rivals];
