@@ -77,7 +77,7 @@ export async function issueCertificates(
   const record = demand(principal, 'certificate.issue', await deps.classes.find(classId));
   const at = deps.clock.now();
   const issuedOn = businessDate(at);
-  const { content, rosterId = record.rosterId } = trainedClass(record, issuedOn);
+  const { content, rosterId } = trainedClass(record, issuedOn);
   const misread = identityProblems(trainees);
   const problems = misread.length > 0 ? misread : await rosterProblems(deps, record, rosterId, trainees);
   if (problems.length > 0) throw new DomainError('validation-failed', '发证名单有误，本次未核发任何证书。', problems);

@@ -143,8 +143,6 @@ describe('issuing', () => {
     const [number = ''] = numbersOf(
       await issue(newClass('check'), [{ name: '学员600', idNumber: identityNumber('19900101', 600) }]),
     );
-    const check = async (text: string) =>
-      call(handler, { route: 'GET /certificates/{number}', path: { number: text } });
     expect((await check(` ${number}`)).body).toEqual({
       number,
       subject: '数控车床操作',

@@ -260,8 +260,8 @@ describe('registry-api', () => {
     });
     const record = (await itemsOf(`PERSON#${await personal.hash(rows[0] ?? '')}`)).find(({ sk }) => sk === 'STATUS');
     expect(String(ofRecords?.['sk'])).toBe(`IMPORT#${String(record?.['importId'])}`);
-    const trail = (await itemsOf('AUDIT#IMPORTS')).filter(({ entity }) => entity === ofRecords?.['sk']);
-    expect(trail.map(({ action, by }) => [action, (by as { name: string }).name])).toEqual([
+    const records = (await itemsOf('AUDIT#IMPORTS')).filter(({ entity }) => entity === ofRecords?.['sk']);
+    expect(records.map(({ action, by }) => [action, (by as { name: string }).name])).toEqual([
       ['import-begun', officerLin.name],
       ['import-done', officerLin.name],
     ]);
@@ -298,8 +298,8 @@ describe('registry-api', () => {
     expect((await reverse('SY-51')).body.title).toBe('state-not-permitted');
     const again = await ask('POST /insurance-subsidies', { subsidies: [subsidy(a, 2021, 'SY-51')] });
     expect([again.body, await quotaOf(a, 2021)]).toEqual([{ saved: 0, known: 1 }, ['insurance#SY-52']]);
-    const trail = await itemsOf('AUDIT#INSURANCE#SY-51');
-    expect(trail.map(({ action, reason }) => [action, reason])).toEqual([
+    const kept = await itemsOf('AUDIT#INSURANCE#SY-51');
+    expect(kept.map(({ action, reason }) => [action, reason])).toEqual([
       ['insurance-subsidy-counted', undefined],
       ['insurance-subsidy-reversed', '凭证号录错'],
     ]);
