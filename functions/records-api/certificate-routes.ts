@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { demand } from '../../shared/access/policy.ts';
+import { demandClass } from '../../shared/access/policy.ts';
 import { reasonText } from '../../shared/access/reason-text.ts';
 import type { IssuedCertificate } from '../../shared/certificates/certificate.ts';
 import {
@@ -66,7 +66,7 @@ export const certificateRoutes: readonly HttpRoute<CertificateDependencies & Let
     path: classPath,
     replies: { 200: issuedSchema },
     serve: async (deps, { principal, path }) => {
-      const record = demand(principal, 'class.read', await deps.classes.find(path.classId));
+      const record = demandClass(principal, 'class.read', await deps.classes.find(path.classId));
       return { status: 200, body: shown(await deps.certificates.ofClass(record.id)) };
     },
   }),

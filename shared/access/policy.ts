@@ -182,3 +182,17 @@ export function demandClaim<T extends ProtectedItem & { submittedOn?: string }>(
   if (found.submittedOn === undefined && principal.role !== 'applicant') throw notFound();
   return found;
 }
+
+/**
+ * The class, where the principal may do this to it. A filing that was never filed is its applicant's alone.
+ * @throws DomainError `forbidden`, `not-found`
+ */
+export function demandClass<T extends ProtectedItem & { filedOn?: string | undefined }>(
+  principal: Principal,
+  action: Action,
+  record: T | undefined,
+): T {
+  const found = demand(principal, action, record);
+  if (found.filedOn === undefined && principal.role !== 'applicant') throw notFound();
+  return found;
+}

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { shownFindings } from '../claims/claim-view.ts';
 import type { AuditExport } from '../supervision/audit-export.ts';
 import type { DossierFile } from '../supervision/dossier.ts';
 import type { DossierStore } from '../supervision/dossier-store.ts';
 import { trailOf } from './audit-table.ts';
 import { cancelledCertificatePrefix, certificateNumberKey, certificatePrefix } from './certificate-table.ts';
+import { readLineItem } from './claim-items.ts';
 import { recordTaking } from './dossier-takings.ts';
 import { noticeKey, rowKey } from './notice-items.ts';
 import { batchKey, transferKey } from './payment-items.ts';
@@ -16,6 +18,7 @@ const startingWith = (items: readonly Item[], prefix: string) =>
 const classSchema = z.object({
   tenant: z.string(),
   authority: z.string(),
+  filedOn: z.string().optional(),
   rosterId: z.string(),
   accepted: z.object({ rosterId: z.string().optional() }).optional(),
 });
@@ -43,6 +46,11 @@ function told(trail: AuditExport, ...names: readonly string[]): string[] {
       return typeof fact === 'string' ? [fact] : [];
     }),
   );
+}
+
+/** A line as its applicant may read it: what shared records say of a person stays with the authorities. */
+function withoutRecords(item: Item): Item {
+  return { ...item, findings: shownFindings(readLineItem(item).findings, 'applicant') };
 }
 
 const distinct = (texts: readonly (string | undefined)[]): string[] =>
@@ -161,10 +169,11 @@ export function createDossierTable(table: Table): DossierStore {
     const trail = trailOf(claimId, items, stored);
     const ofClaim = { ...trail, records: trail.records.filter(({ entity }) => entity === 'META') };
     const noticeIds = distinct([...told(ofClaim, 'noticeId', 'from', 'to'), noticeId]);
+    const lines = startingWith(items, 'LINE#');
     const folder = `claims/${claimId}`;
     return [
       { name: `${folder}/claim.json`, content: claim },
-      { name: `${folder}/lines.json`, content: startingWith(items, 'LINE#') },
+      { name: `${folder}/lines.json`, content: lines, toApplicant: lines.map(withoutRecords) },
       { name: `${folder}/evidence.json`, content: startingWith(items, 'EVIDENCE#') },
       { name: `${folder}/ledger.json`, content: startingWith(items, 'ENTRY#') },
       { name: `${folder}/recoveries.json`, content: startingWith(items, 'RECOVERY#') },
@@ -199,9 +208,9 @@ export function createDossierTable(table: Table): DossierStore {
     async find(classId) {
       const record = await readItem(table, { pk: `CLASS#${classId}`, sk: 'META' }, classSchema);
       if (record === undefined) return undefined;
-      const { tenant, authority } = record;
+      const { tenant, authority, filedOn } = record;
       const claims = await claimsOf(tenant, classId);
-      return { tenant, authority, claims: claims.map(({ id, lineCount }) => ({ id, lines: lineCount })) };
+      return { tenant, authority, filedOn, claims: claims.map(({ id, lineCount }) => ({ id, lines: lineCount })) };
     },
     async collect(classId, claimIds) {
       const files = await classFiles(classId);

@@ -1,6 +1,6 @@
 import { actorOf } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
-import { demand } from '../access/policy.ts';
+import { demand, demandClass } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ClassRecord, FiledTrainee } from '../classes/class-filing.ts';
 import type { ClassStore } from '../classes/class-store.ts';
@@ -74,7 +74,7 @@ export async function issueCertificates(
   classId: string,
   trainees: readonly FiledTrainee[],
 ): Promise<IssuedCertificate[]> {
-  const record = demand(principal, 'certificate.issue', await deps.classes.find(classId));
+  const record = demandClass(principal, 'certificate.issue', await deps.classes.find(classId));
   const at = deps.clock.now();
   const issuedOn = businessDate(at);
   const { content, rosterId } = trainedClass(record, issuedOn);

@@ -1,6 +1,5 @@
-import { type Action, demand } from '../access/policy.ts';
+import { type Action, demandClass } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
-import { notFound } from '../errors/domain-error.ts';
 import type { ClassRecord } from './class-filing.ts';
 import type { ClassStore } from './class-store.ts';
 
@@ -14,7 +13,5 @@ export async function findClass(
   action: Action,
   classId: string,
 ): Promise<ClassRecord> {
-  const record = demand(principal, action, await classes.find(classId));
-  if (record.filedOn === undefined && principal.role !== 'applicant') throw notFound();
-  return record;
+  return demandClass(principal, action, await classes.find(classId));
 }

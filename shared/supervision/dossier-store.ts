@@ -5,6 +5,8 @@ import type { DossierFile } from './dossier.ts';
 export interface DossierSubject {
   tenant: string;
   authority: string;
+  /** Calendar date; absent for a filing that was never filed. */
+  filedOn?: string | undefined;
   /** Its claims, oldest first. */
   claims: { id: string; lines: number }[];
 }

@@ -8,8 +8,8 @@ import { canonicalJson } from './canonical-json.ts';
  */
 export type DossierReader = 'applicant' | 'authority';
 
-/** One file of a dossier (台账): a name inside the package, and what it tells. */
-export type DossierFile = { name: string; content: unknown; authorityOnly?: true } | TrailsFile;
+/** One file of a dossier (台账): a name inside the package, and what it tells; to applicants less where it says so. */
+export type DossierFile = { name: string; content: unknown; toApplicant?: unknown; authorityOnly?: true } | TrailsFile;
 
 /** Audit trails, one a line, as `npm run -s verify-audit` reads them; not for applicants, as everywhere. */
 interface TrailsFile {
@@ -26,7 +26,7 @@ export interface ManifestEntry {
 }
 
 // Sealed numbers, keyed hashes and index keys are of use to the product only.
-const inwardKeys = /^(sealed.*|personHash|certificateHash|contentHash|holds|[a-z]?pk|[a-z]?sk|type|rosterId)$/;
+const inwardKeys = /^(sealed.*|personHash|contentHash|holds|[a-z]?pk|[a-z]?sk|type|rosterId)$/;
 
 // What reviewers go by when they look closer, and who else stands in the same notice.
 const reviewersKeys = /^(flags|keyFrames|reviewers|members)$/;
@@ -51,9 +51,13 @@ export function outward(value: unknown, reader: DossierReader): unknown {
   return Object.fromEntries(kept.map(([key, item]) => [key, outward(item, reader)]));
 }
 
+function contentFor(file: Exclude<DossierFile, TrailsFile>, reader: DossierReader): unknown {
+  return reader === 'applicant' && 'toApplicant' in file ? file.toApplicant : file.content;
+}
+
 /** The lines of a file. Trails go in unabridged: their hashes are taken over all that a record says. */
 function textOf(file: DossierFile, reader: DossierReader): string {
-  const values: readonly unknown[] = 'trails' in file ? file.trails : [outward(file.content, reader)];
+  const values: readonly unknown[] = 'trails' in file ? file.trails : [outward(contentFor(file, reader), reader)];
   return values.map((value) => `${canonicalJson(value)}\n`).join('');
 }
 

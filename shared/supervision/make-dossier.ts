@@ -1,5 +1,5 @@
 import { actorOf } from '../access/actor.ts';
-import { demand } from '../access/policy.ts';
+import { demandClass } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, notFound } from '../errors/domain-error.ts';
@@ -41,7 +41,7 @@ export async function makeDossier(
   classId: string,
   claimId: string | undefined,
 ): Promise<{ bytes: Buffer; sha256: string }> {
-  const subject = demand(principal, 'dossier.read', await deps.dossiers.find(classId));
+  const subject = demandClass(principal, 'dossier.read', await deps.dossiers.find(classId));
   const claims = subject.claims.filter(({ id }) => claimId === undefined || id === claimId);
   if (claimId !== undefined && claims.length === 0) throw notFound();
   const lines = claims.reduce((sum, claim) => sum + claim.lines, 0);

@@ -1,5 +1,5 @@
 import { actorOf } from '../access/actor.ts';
-import { demand } from '../access/policy.ts';
+import { demandClass } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ClassRecord } from '../classes/class-filing.ts';
 import type { ClassStore } from '../classes/class-store.ts';
@@ -41,7 +41,7 @@ export async function recordInspection(
   id: string,
   body: InspectionBody,
 ): Promise<Inspection> {
-  const record = demand(principal, 'inspection.record', await deps.classes.find(classId));
+  const record = demandClass(principal, 'inspection.record', await deps.classes.find(classId));
   const { accepted, tenant, authority } = record;
   if (accepted === undefined) {
     throw new DomainError('state-not-permitted', '该班级尚未受理，不能登记检查；请先办理开班备案受理。');
@@ -69,6 +69,6 @@ export async function readInspections(
   principal: Principal,
   classId: string,
 ): Promise<Inspection[]> {
-  demand(principal, 'inspection.read', await deps.classes.find(classId));
+  demandClass(principal, 'inspection.read', await deps.classes.find(classId));
   return deps.inspections.ofClass(classId);
 }

@@ -67,10 +67,10 @@ describe('issuing', () => {
   const newClass = (name: string, district = 'lucheng', isAccepted = true): string => {
     const id = idFromCause(name);
     const owner = { tenant: enterprise.tenant, authority: 'hr-bureau/lucheng' };
-    const record = { id, ...owner, content: { ...content, district }, rosterId: 'r' };
+    const record = { id, ...owner, content: { ...content, district }, rosterId: 'r', filedOn: '2021-03-01' };
     classes.set(id, {
       ...record,
-      ...(isAccepted ? { accepted: { content: record.content } } : {}),
+      ...(isAccepted ? { accepted: { content: record.content, rosterId: 'r' } } : {}),
     } as unknown as ClassRecord);
     return id;
   };

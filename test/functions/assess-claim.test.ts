@@ -73,7 +73,7 @@ describe('assess-claim', () => {
   const giveBackWith = async (claimId: string) => {
     await world.atDesk(officerLin, 'POST /claims/{claimId}/return', {
       path: { claimId },
-      body: { reasons: [{ path: 'lines.L1', message: '请核对证书' }] },
+      body: await world.asRead(claimId, { reasons: [{ path: '花名册', message: '请核对证书' }] }),
     });
     await world.assess(claimId);
   };

@@ -473,12 +473,7 @@ describe('claims-api', () => {
       const id = await world.draft([certifiedLine(801)]);
       const facts = { ...enterpriseFacts, selfEvaluation: true };
       const register = async (insuredDistrict: string) =>
-        world.organisations.save(
-          enterprise.tenant,
-          { ...facts, insuredDistrict },
-          systemActor('test'),
-          world.clock.now(),
-        );
+        world.register(enterprise.tenant, { ...facts, insuredDistrict });
       await register('ouhai');
       await world.submit(id);
       await register('lucheng');

@@ -500,7 +500,10 @@ describe('desk-api', () => {
       expect(bare.body.problems[0].path).toBe('body.reasons');
       const approved = await world.endorsed([certifiedLine(person())]);
       expect((await world.approve(approved)).body.state).toBe('approved');
-      const late = await world.atDesk(approver, 'POST /claims/{claimId}/return', { path: { claimId: approved }, body });
+      const late = await world.atDesk(approver, 'POST /claims/{claimId}/return', {
+        path: { claimId: approved },
+        body: await world.asRead(approved, { reasons: body.reasons }),
+      });
       expect([late.status, late.body.title]).toEqual([409, 'state-not-permitted']);
       expect((await world.find(approved)).st).toBe('approved');
     });

@@ -134,7 +134,13 @@ describe('dossiers', { timeout: 30_000 }, () => {
     };
     handler = createHttpHandler(recordRoutes, deps, recordedEdge(createIdempotencyTable(table), clock));
     const owner = { tenant: enterprise.tenant, authority: 'hr-bureau/lucheng' };
-    const filing = { ...owner, type: 'class', rosterId: 'later', accepted: { rosterId: 'accepted' } };
+    const filing = {
+      ...owner,
+      type: 'class',
+      filedOn: '2021-03-09',
+      rosterId: 'later',
+      accepted: { rosterId: 'accepted' },
+    };
     await entity(`CLASS#${classId}`, classId, filing, { rosterId: 'accepted' });
     for (const rosterId of ['accepted', 'later']) {
       const trainees = [{ name: `${rosterId}的学员`, idMasked: '330*************1X', personHash: 'h', sealedId: 'v1' }];
@@ -178,6 +184,20 @@ describe('dossiers', { timeout: 30_000 }, () => {
       .map((line) => readAuditExport(JSON.parse(line)));
 
   test('an applicant finds nothing in it that other answers withhold', async () => {
+    const finding = { article: '二(二)', correctable: false, facts: {} };
+    const findings = [
+      { ...finding, rule: 'status.verified', outcome: 'pass', message: '已核对' },
+      { ...finding, rule: 'recipient.condition', outcome: 'fail', message: '在他处就业', facts: { employer: 'ent-x' } },
+    ];
+    await engine.table.client.send(
+      new UpdateCommand({
+        TableName: 'jipei',
+        Key: { pk: `CLAIM#${first}`, sk: 'LINE#0001' },
+        UpdateExpression: 'SET findings = :f',
+        ExpressionAttributeValues: { ':f': findings },
+      }),
+    );
+    expect(String((await take(officerLin)).get(`${folder}/lines.json`))).toContain('ent-x');
     const files = await take(enterprise);
     const texts = [...files].filter(([name]) => name !== 'manifest.json').map(([, bytes]) => String(bytes));
     for (const secret of [
@@ -186,6 +206,8 @@ describe('dossiers', { timeout: 30_000 }, () => {
       'o-lin',
       'reviewers',
       'somebody-else',
+      'ent-x',
+      '在他处就业',
       '查无此事',
       '浙财收',
       'file-1',
@@ -196,6 +218,19 @@ describe('dossiers', { timeout: 30_000 }, () => {
     expect(json(files, `${folder}/evidence.json`)).toMatchObject([{ video: { verdict: 'sufficient', durationMs: 1 } }]);
     expect(json(files, 'class/certificates.json').issued[0]).toMatchObject({ issuedBy: { name: '林科员' } });
     expect(json(files, `${folder}/transfers.json`)).toHaveLength(2);
+  });
+
+  test('a filing that was never filed is its applicant’s alone', async () => {
+    const draft = idFromCause('draft class');
+    const owner = { tenant: enterprise.tenant, authority: 'hr-bureau/lucheng' };
+    await put({ pk: `CLASS#${draft}`, sk: 'META', ...owner, type: 'class', rosterId: 'r' });
+    const ask = async (as: Parameters<typeof call>[1]['as'], id: string) => {
+      const path = { classId: id };
+      const { status, body } = await call(handler, { route: 'GET /classes/{classId}/dossier', path, as });
+      return { status, body: status === 200 ? '' : body };
+    };
+    expect(await ask(officerLin, draft)).toEqual(await ask(officerLin, idFromCause('absent class')));
+    expect((await ask(enterprise, draft)).status).toBe(200);
   });
 
   test('the authority finds every try to pay, with its batch, and what kept a line out', async () => {

@@ -80,7 +80,7 @@ describe('records-api', () => {
       }),
     );
     const record = { pk: `CLASS#${classId}`, sk: 'META', type: 'class', st: 'accepted', id: classId, rosterId: 'r1' };
-    const owner = { tenant: enterprise.tenant, authority: 'hr-bureau/lucheng' };
+    const owner = { tenant: enterprise.tenant, authority: 'hr-bureau/lucheng', filedOn: '2021-03-09' };
     await writeAllOrThrow(
       table,
       creation(

@@ -112,7 +112,7 @@ describe('sweep-work', () => {
   test('a returned claim waits for its applicant once its lines have given back what they held', async () => {
     world.clock.set(start);
     const id = await world.assessed([certifiedLine(person())]);
-    const body = { reasons: [{ path: 'lines[0]', message: '请补交证书' }] };
+    const body = await world.asRead(id, { reasons: [{ path: '花名册', message: '请补交证书' }] });
     await world.atDesk(officerLin, 'POST /claims/{claimId}/return', { path: { claimId: id }, body });
     world.clock.set(at(start, 5 * minute));
     await world.assess(id);

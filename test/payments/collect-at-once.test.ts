@@ -114,7 +114,7 @@ describe('a batch that several collect at once', () => {
     clock.advance(180_000);
     const turns = takeTurns(order, 3);
     const clients = [1, 2, 3].map(() => engine.another());
-    const diesAt = { call: 4 + order.under(24), when: order.under(2) === 0 ? ('before' as const) : ('after' as const) };
+    const diesAt = { call: 4 + order.under(48), when: order.under(2) === 0 ? ('before' as const) : ('after' as const) };
     const [first, second, third] = clients;
     if (first === undefined || second === undefined || third === undefined) throw new Error('no clients');
     const ended = await Promise.all([

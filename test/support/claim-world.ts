@@ -258,6 +258,7 @@ export async function openClaimWorld(start = '2021-05-10T01:00:00Z') {
       const videos = [1, 2, 3].map((n) => ({ id: `v${n}`, durationMs: 120_000, sha256: `late-${n}` }));
       evidence.set(id, { ...none, videos, materials: ['sign-in-sheets', 'certificate-list'] });
       await asApplicant(enterprise, 'PUT /claims/{claimId}/roster', { path: { claimId: id }, body: { lines: [line] } });
+      await world.issueCompletions(id);
       return id;
     },
 

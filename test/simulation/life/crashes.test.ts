@@ -74,10 +74,11 @@ describe('a process that dies on the way to the notice', { timeout: 600_000 }, (
     }
   };
 
-  const atDesk =
-    (as: Principal, route: string, claimId: string, body: object): Ask =>
-    async (key) =>
-      world.atDesk(as, route, { path: { claimId }, body, key });
+  /** An officer's word, by the version that he read as he began: a repetition says the same. */
+  const atDesk = async (as: Principal, route: string, claimId: string, word: object): Promise<Ask> => {
+    const body = await world.asRead(claimId, word);
+    return async (key) => world.atDesk(as, route, { path: { claimId }, body, key });
+  };
   const byApplicant =
     (route: string, claimId: string, body: object): Ask =>
     async (key) =>
@@ -95,7 +96,8 @@ describe('a process that dies on the way to the notice', { timeout: 600_000 }, (
   const reasons = [{ path: '花名册', message: '请核对后重新提交' }];
   const returned = async (): Promise<string> => {
     const id = await world.assessed([line(), line()]);
-    await atDesk(officerLin, 'POST /claims/{claimId}/return', id, { reasons })(`return-${id}`);
+    const ask = await atDesk(officerLin, 'POST /claims/{claimId}/return', id, { reasons });
+    await ask(`return-${id}`);
     return id;
   };
   const publicised = async () => {
@@ -151,7 +153,7 @@ describe('a process that dies on the way to the notice', { timeout: 600_000 }, (
       lines: ['reserved'],
       start: async () => {
         const id = await world.assessed([line()]);
-        return { claimId: id, ask: atDesk(officerLin, 'POST /claims/{claimId}/endorsement', id, {}) };
+        return { claimId: id, ask: await atDesk(officerLin, 'POST /claims/{claimId}/endorsement', id, {}) };
       },
     },
     {
@@ -162,7 +164,7 @@ describe('a process that dies on the way to the notice', { timeout: 600_000 }, (
       start: async () => {
         await enoughFor(240_000);
         const id = await world.endorsed([line()]);
-        return { claimId: id, ask: atDesk(officerZhou, 'POST /claims/{claimId}/approval', id, {}) };
+        return { claimId: id, ask: await atDesk(officerZhou, 'POST /claims/{claimId}/approval', id, {}) };
       },
     },
     {
@@ -172,7 +174,7 @@ describe('a process that dies on the way to the notice', { timeout: 600_000 }, (
       lines: ['pending', 'pending'],
       start: async () => {
         const id = await world.assessed([line(), line()]);
-        return { claimId: id, ask: atDesk(officerLin, 'POST /claims/{claimId}/return', id, { reasons }) };
+        return { claimId: id, ask: await atDesk(officerLin, 'POST /claims/{claimId}/return', id, { reasons }) };
       },
     },
     {
