@@ -284,7 +284,7 @@ export async function stepLines(
   table: Table,
   claimId: string,
   step: LineStep,
-  together: (lines: readonly LineRecord[]) => readonly WriteItem[] = () => [],
+  together?: (lines: readonly LineRecord[]) => readonly WriteItem[],
 ): Promise<number> {
   let written = 0;
   for (let round = 0; round < 5; round += 1) {
@@ -294,9 +294,9 @@ export async function stepLines(
       if (writes.length > 0) lineOf.set(writes, line);
     }
     let refused = 0;
-    for (const pack of packWrites([...lineOf.keys()], roomBesideSums)) {
+    for (const pack of packWrites([...lineOf.keys()], together === undefined ? mostWrites : roomBesideSums)) {
       const lines = pack.flatMap((writes) => lineOf.get(writes) ?? []);
-      const result = await writeAll(table, [...pack.flat(), ...together(lines)]);
+      const result = await writeAll(table, [...pack.flat(), ...(together?.(lines) ?? [])]);
       if (result.kind === 'done') written += pack.length;
       else refused += pack.length;
     }

@@ -313,8 +313,18 @@ describe('moves of notices, objections, filings, batches, transfers, fund applic
   describe('a payment batch', () => {
     const account = 'b-moves';
     const stores = () => createPaymentTable(engine.table, personal, createOrganisationTable(engine.table, personal));
-    const moves: Record<BatchMove, { from: readonly BatchState[]; go: (batch: PaymentBatch) => Promise<unknown> }> = {
-      'batch-closed': { from: ['collecting'], go: async (batch) => stores().collect(batch, ampleRoom, by, at) },
+    interface Move {
+      from: readonly BatchState[];
+      go: (batch: PaymentBatch) => Promise<unknown>;
+      /** It looks at the batch again by itself: what its caller read is no matter. */
+      looksAgain?: true;
+    }
+    const moves: Record<BatchMove, Move> = {
+      'batch-closed': {
+        from: ['collecting'],
+        go: async (batch) => stores().collect(batch, ampleRoom, by, at),
+        looksAgain: true,
+      },
       'bank-file-exported': {
         from: ['ready', 'settled'],
         go: async (batch) => stores().recordExport(batch, 'h', by, at),
@@ -325,19 +335,20 @@ describe('moves of notices, objections, filings, batches, transfers, fund applic
     test.each(Object.keys(moves) as BatchMove[])(
       '%s only in the states that permit it, whatever was read',
       async (name) => {
-        const { from, go } = moves[name];
+        const { from, go, looksAgain = false } = moves[name];
         for (const st of batchStates) {
+          const mayByItself = looksAgain && from.includes(st);
           const id = idFromCause('batch', name, st);
           const key = { pk: `BATCH#${id}`, sk: 'META' };
           await stores().openBatch({ id, account, payee: 'trainee', payer: 'finance' }, by, at);
           const read = async () => (await stores().findBatch(id)) as PaymentBatch;
           for (const pretended of batchStates.filter((each) => each !== st)) {
             const forged = async () => go({ ...(await read()), st: pretended });
-            expect([st, pretended, await tried(key, st, forged)]).toEqual([st, pretended, false]);
+            expect([st, pretended, await tried(key, st, forged)]).toEqual([st, pretended, mayByItself]);
           }
           expect([st, await tried(key, st, async () => go(await read()))]).toEqual([st, from.includes(st)]);
           const late = async () => go({ ...(await read()), version: 99 });
-          expect([st, await tried(key, st, late)]).toEqual([st, false]);
+          expect([st, await tried(key, st, late)]).toEqual([st, mayByItself]);
         }
       },
     );

@@ -233,6 +233,10 @@ describe('money, when the world moves between reading and writing', { timeout: 6
     await seed('trainee', [100, 200]);
     const { id } = await opened('trainee');
     const deps = { payments: payments(), clock };
+    // For two minutes whoever opened it is at work on it.
+    expect((await finishPayments(deps, by)).failures).toEqual([]);
+    expect((await payments().findBatch(id))?.st).toBe('collecting');
+    clock.advance(120_000);
     expect((await finishPayments(deps, by)).failures).toEqual([]);
     expect(await payments().findBatch(id)).toMatchObject({ st: 'ready', count: 2, totalFen: 300 });
     expect((await get(claimKey(claimId)))['st']).toBe('paying');

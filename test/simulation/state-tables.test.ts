@@ -37,7 +37,7 @@ describe('the tables of moves say what was written down beside them', () => {
       const [said, wanted] =
         to === undefined
           ? [from, steps.map((step) => step.split('>')[0] ?? '')]
-          : [from.map((state) => `${state}>${to}`), steps];
+          : [from.map((state) => `${state}>${to === 'unchanged' ? state : to}`), steps];
       expect([action, inOrder(said)]).toEqual([action, inOrder(wanted)]);
     }
     // What no table holds begins an entity, or leaves its state as it is.

@@ -21,8 +21,10 @@ describe('the trail of a claim through its life', () => {
   const later = () => world.clock.advance(60_000);
   const atDesk = async (route: string, more: Record<string, unknown> = {}) => {
     later();
-    const { path, ...rest } = more as { path?: Record<string, string> };
-    return (await world.atDesk(officerLin, route, { path: { claimId, ...path }, ...rest })).status;
+    const { path, body: word } = more as { path?: Record<string, string>; body?: object };
+    // A word on the whole claim names the version that was read; one on a line has a version of its own.
+    const body = path === undefined ? await world.asRead(claimId, word) : word;
+    return (await world.atDesk(officerLin, route, { path: { claimId, ...path }, body })).status;
   };
 
   test('holds after every decision: returned, handed in with another roster, decided by hand, endorsed, approved', async () => {

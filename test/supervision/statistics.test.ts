@@ -14,6 +14,7 @@ describe('statistics at the edge of the year in Shanghai', () => {
     programme: 'project',
     heads,
     fen,
+    recoveredFen: 0,
   });
 
   test.each([
