@@ -32,12 +32,17 @@ export const projectStories: readonly RouteStory[] = [
     training: { district: 'lucheng', hours: 40, subject: '低压电器装配' },
     papers,
     videos: true,
-    lines: [8, 9].map((place, index) => ({
-      line: lineOf(place, `L${index + 1}`),
-      sharedRecord: { employerId: 'ent-huatai' },
-      fen: 100_000,
-      ends: 'paid',
-    })),
+    lines: [
+      // The records still name her former employer.
+      {
+        line: lineOf(8, 'L1'),
+        sharedRecord: { employerId: 'ent-formerly' },
+        isOverridden: true,
+        fen: 100_000,
+        ends: 'paid',
+      },
+      { line: lineOf(9, 'L2'), sharedRecord: { employerId: 'ent-huatai' }, fen: 100_000, ends: 'paid' },
+    ],
   },
   {
     programme: 'project',

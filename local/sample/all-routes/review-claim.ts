@@ -6,10 +6,16 @@ import { submit } from './hand-in-claim.ts';
 import { type Carried, storyName } from './route-story.ts';
 import { claimIn, openFindings, type Stage } from './stage.ts';
 
-/** Every line is eligible, with the amount of the story and nothing to refer. */
+/** Every line is granted, with the amount of the story: by the rules with nothing to refer, or against them. */
 function expectAssessed(claim: Json, { story }: Carried): void {
-  expectSame(`findings of ${storyName(story)}`, openFindings(claim), []);
-  const came = claim.lines.map(({ lineId, state, amounts }: Json) => [lineId, state, amounts.assessed?.fen]);
+  const overridden = new Set(story.lines.flatMap(({ line, isOverridden }) => (isOverridden ? [line.id] : [])));
+  const byTheRules = claim.lines.filter(({ lineId }: Json) => !overridden.has(lineId));
+  expectSame(`findings of ${storyName(story)}`, openFindings({ ...claim, lines: byTheRules }), []);
+  const came = claim.lines.map(({ lineId, state, decision, amounts }: Json) => [
+    lineId,
+    state,
+    decision?.fen ?? amounts.assessed?.fen,
+  ]);
   const said = story.lines.map(({ line, fen }) => [line.id, 'reserved', fen]);
   expectSame(`assessed lines of ${storyName(story)}`, came, said);
 }

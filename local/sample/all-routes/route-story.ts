@@ -4,6 +4,8 @@ export interface StoryLine {
   line: { id: string; name: string; idNumber: string } & Record<string, unknown>;
   /** What shared registers say of the person (共享数据); absent where the route asks for none. */
   sharedRecord?: Record<string, unknown>;
+  /** The rules refuse it by an outdated shared record, and an officer grants it against them. */
+  isOverridden?: true;
   /** The subsidy by annex 1 and part 一, fen. */
   fen: number;
   ends: 'paid' | 'released' | 'recovered';
