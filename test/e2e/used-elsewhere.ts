@@ -45,11 +45,19 @@ const usedByReason: Readonly<Record<string, readonly string[]>> = {
   ],
   'an object that is absent answers 404 instead of 403; the right itself is never called upon': [
     'close-notices s3:ListBucket BucketsNotices',
+    'desk-api s3:ListBucket BucketsNotices',
     'evidence-api s3:ListBucket BucketsIncoming',
     'notices-api s3:ListBucket BucketsNotices',
     'publish-notices s3:ListBucket BucketsNotices',
     'verify-evidence s3:ListBucket BucketsEvidence',
     'verify-evidence s3:ListBucket BucketsIncoming',
+  ],
+  'rows of a notice are taken down at once: test/publicity/withdraw-rows.test.ts': [
+    'desk-api s3:GetObject BucketsNotices/*',
+    'desk-api s3:PutObject BucketsNotices/*',
+  ],
+  'a batch that its request left is collected by the schedule: test/payments/collect-at-once.test.ts': [
+    'settle-payments dynamodb:ConditionCheckItem ClaimsTable',
   ],
   'lists, versions and certificates that the stories do not ask for': [
     'claims-api dynamodb:Query ClaimsTable/index/tenant',
