@@ -1,9 +1,9 @@
+import { systemActor } from '../../shared/access/actor.ts';
 import type { EventLog } from '../../shared/lambda/log.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { createScheduleHandler } from '../../shared/lambda/schedule-handler.ts';
 import { type CloseDependencies, closeNotices } from '../../shared/publicity/close-notices.ts';
 import { createPublicityWatch } from '../../shared/publicity/publicity-watch.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 
 /** The nightly closing job (00:05 Asia/Shanghai). Its heartbeat beats only when nothing failed: silence is the alarm. */
 export function createHandler(

@@ -1,9 +1,9 @@
+import { systemActor } from '../../shared/access/actor.ts';
 import type { EventLog } from '../../shared/lambda/log.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { createScheduleHandler } from '../../shared/lambda/schedule-handler.ts';
 import { createPublicityWatch } from '../../shared/publicity/publicity-watch.ts';
 import { type PublishDependencies, publishNotices } from '../../shared/publicity/publish-notices.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 
 /** The daily publishing job (08:30 Asia/Shanghai). Its heartbeat beats only when nothing failed: silence is the alarm. */
 export function createHandler(

@@ -1,3 +1,4 @@
+import { systemActor } from '../../shared/access/actor.ts';
 import {
   type RetentionDependencies,
   type RetentionResult,
@@ -7,7 +8,6 @@ import type { EventLog } from '../../shared/lambda/log.ts';
 import type { MetricRecorder } from '../../shared/lambda/metrics.ts';
 import { createScheduleHandler } from '../../shared/lambda/schedule-handler.ts';
 import { type FinishedPayments, finishPayments, type PaymentDependencies } from '../../shared/payments/pay-batch.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 
 export interface Dependencies extends Pick<PaymentDependencies, 'payments' | 'clock'>, RetentionDependencies {
   log: EventLog;

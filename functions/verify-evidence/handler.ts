@@ -1,6 +1,6 @@
+import { systemActor } from '../../shared/access/actor.ts';
 import { type VerificationDependencies, verifyEvidence } from '../../shared/evidence/verify-evidence.ts';
 import { createQueueHandler, type QueueEdge } from '../../shared/lambda/queue-handler.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { parseMessage, type VerificationRequest } from './message.ts';
 
 export interface Dependencies extends Omit<VerificationDependencies, 'by'> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import type {
   CertificateCheck,
@@ -10,7 +11,6 @@ import { certificateNumber, lastSerial } from '../certificates/certificate-numbe
 import { businessDate } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { canonicalIdentityNumber, maskIdentityNumber } from '../regulation/identity-number.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { readItem, readMany, readPartition } from './read.ts';
 import type { Item, Key, Table } from './table.ts';
 import { creation, transition, type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';

@@ -1,12 +1,13 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import { type ClassRecord, classContentSchema, type FiledTrainee } from '../classes/class-filing.ts';
 import { type ClassMove, classMoves, classStates } from '../classes/class-states.ts';
 import type { ClassStore, ShownTrainee } from '../classes/class-store.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { canonicalIdentityNumber, maskIdentityNumber } from '../regulation/identity-number.ts';
-import type { Actor, AuditEntry } from '../supervision/audit-chain.ts';
+import type { AuditEntry } from '../supervision/audit-chain.ts';
 import { worklistPartition } from '../worklist/worklist-kinds.ts';
 import { inBatches } from './in-batches.ts';
 import { queryPage, readItem, readMany, readPartition } from './read.ts';

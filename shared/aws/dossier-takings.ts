@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { DossierTaking } from '../supervision/dossier-store.ts';
 import { readItem } from './read.ts';
 import type { Table } from './table.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord } from '../claims/line-record.ts';
 import { DomainError } from '../errors/domain-error.ts';
@@ -9,7 +10,6 @@ import {
   type FundApplicationRow,
   type FundApplicationStore,
 } from '../payments/fund-application.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { readClaimItem } from './claim-items.ts';
 import { claimKey } from './entitlement-keys.ts';
 import { lineFen, putEntry, readLines } from './line-writes.ts';

@@ -1,5 +1,5 @@
+import type { Actor } from '../access/actor.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { balanceKey, escrowKey } from './entitlement-keys.ts';
 import { putEntry } from './line-writes.ts';
 import type { Table } from './table.ts';

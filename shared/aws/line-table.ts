@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord, SealedNumbers } from '../claims/line-record.ts';
 import type { LineStore, LineVerdict, RuleDecision } from '../claims/line-store.ts';
 import type { RosterEntry } from '../claims/sealed-line.ts';
 import { DomainError } from '../errors/domain-error.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { lineIndexKeys, readLineItem } from './claim-items.ts';
 import { claimKey, lineKey } from './entitlement-keys.ts';
 import {

@@ -1,10 +1,10 @@
+import type { Actor } from '../access/actor.ts';
 import { authorityKind } from '../access/authority.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { OrganisationStore } from '../organisations/organisation-store.ts';
 import type { BatchRoom } from '../payments/payment-store.ts';
 import type { CollectProblem, PaymentBatch } from '../payments/transfer.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { readClaimItem } from './claim-items.ts';
 import { moveClaim } from './claim-writes.ts';
 import { type BatchMember, batchClaimKey, batchKey } from './payment-items.ts';

@@ -1,7 +1,7 @@
+import type { Actor } from '../access/actor.ts';
 import type { ReceiptOutcome } from '../payments/payment-store.ts';
 import type { Receipt } from '../payments/receipts-file.ts';
 import { type PaymentBatch, type Transfer, transferMoves } from '../payments/transfer.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { balanceKey, escrowKey } from './entitlement-keys.ts';
 import { putEntry } from './line-writes.ts';
 import { awaitsSettlement, batchClaimKey, readTransferItem, transferKey } from './payment-items.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord } from '../claims/line-record.ts';
 import type { Transfer } from '../payments/transfer.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { readClaimItem } from './claim-items.ts';
 import { moveClaim } from './claim-writes.ts';
 import { claimKey } from './entitlement-keys.ts';

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import { later, lookAgainAfterMs } from '../claims/due-times.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import type { OrganisationStore } from '../organisations/organisation-store.ts';
 import type { BatchRoom, PaymentStore } from '../payments/payment-store.ts';
 import { type BatchMove, batchMoves, type PaymentBatch } from '../payments/transfer.ts';
-import type { Actor, AuditEntry } from '../supervision/audit-chain.ts';
+import type { AuditEntry } from '../supervision/audit-chain.ts';
 import { type Collection, hasRoom, obstacle, payableClaims, takeClaim, writeProblems } from './payment-collection.ts';
 import {
   awaitsSettlement,

@@ -1,7 +1,7 @@
+import type { Actor } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import { sealCard } from '../claims/sealed-line.ts';
 import type { ReapplicationStore } from '../payments/reapply.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { readClaimItem } from './claim-items.ts';
 import { claimKey, lineKey } from './entitlement-keys.ts';
 import { moveLine, readLines, stepLines } from './line-writes.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import type { LineRecord } from '../claims/line-record.ts';
 import { DomainError } from '../errors/domain-error.ts';
@@ -9,7 +10,6 @@ import {
   type RecoveryStore,
   recoveryStates,
 } from '../payments/recovery.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { readClaimItem } from './claim-items.ts';
 import { balanceKey, claimKey, lineKey } from './entitlement-keys.ts';
 import { giveBack, moveLine, packWrites, putEntry, readLines } from './line-writes.ts';

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { type AnnexPublication, annexFaults, withAnnexPublications } from '../regulation/annex-changes.ts';
 import type { CalendarDate } from '../regulation/calendar-date.ts';
 import type { Edition } from '../regulation/edition.ts';
 import type { EditionRegistry } from '../regulation/editions/registry.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { type ShortageListStore, shortageLists } from './shortage-list.ts';
 
 /** A publication as it is kept: which one of its edition it is, from 1, and who put it in when. */

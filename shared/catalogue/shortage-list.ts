@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError } from '../errors/domain-error.ts';
 import { addDays } from '../regulation/calendar-date.ts';
 import type { CalendarDate, ShortageEntry } from '../regulation/contract.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 
 /**
  * A list of shortage occupations (紧缺职业（工种）目录) as the city bureau publishes it (一(一)1). A list replaces the

@@ -1,5 +1,5 @@
+import type { Actor } from '../access/actor.ts';
 import type { FiledTrainee } from '../classes/class-filing.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 
 /** A completion certificate as issued: one per person and class. */
 export interface IssuedCertificate {

@@ -1,5 +1,5 @@
+import type { Actor } from '../access/actor.ts';
 import type { Applicant, MaterialKind, MeasuredVideo, TrainingClass } from '../regulation/contract.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { Claim } from './claim.ts';
 
 /** What the applicant states for this claim alone; the rest is known from the register and the class filing. */

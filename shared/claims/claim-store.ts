@@ -1,5 +1,5 @@
+import type { Actor } from '../access/actor.ts';
 import type { Problem } from '../errors/domain-error.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { ClaimRecord, LineWork, RefusalGrounds } from './claim-record.ts';
 import type { ClaimMove, ClaimState } from './claim-states.ts';
 import type { NumberedRoster } from './roster.ts';

@@ -1,5 +1,5 @@
+import type { Actor } from '../access/actor.ts';
 import type { Assessment, Programme, Route } from '../regulation/contract.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { ClaimState } from './claim-states.ts';
 
 /** One of the four amounts of a line or claim (申请、核算、核准、拨付), never overwritten by another: what, who, when, why. */

@@ -1,4 +1,4 @@
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 
 /**
  * A special account (职业技能提升行动专账资金), kept apart for each district (三(三), 四(一)). All in fen; always

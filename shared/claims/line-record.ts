@@ -1,5 +1,5 @@
+import type { Actor } from '../access/actor.ts';
 import type { TraineeLine } from '../regulation/contract.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { DeclaredLine, StoredLine } from './trainee-line.ts';
 
 /** A person's numbers as they are stored: sealed, each for its own place (see `PersonalData`). */

@@ -1,4 +1,4 @@
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import type { StatedAmount } from './claim.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import type { LineDecision, LineRecord } from './line-record.ts';

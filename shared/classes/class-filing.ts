@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import { showsPersonalNumber } from '../access/personal-numbers.ts';
 import { writtenText } from '../access/written-text.ts';
 import { calendarDateSchema, programmeSchema, routeSchema } from '../regulation/contract.ts';
 import { canonicalIdentityNumber } from '../regulation/identity-number.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { ClassState } from './class-states.ts';
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, '时间应为24小时制的 时:分，例如 08:30');

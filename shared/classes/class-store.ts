@@ -1,4 +1,4 @@
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import type { AcceptedFiling, ClassContent, ClassRecord, FiledTrainee } from './class-filing.ts';
 import type { ClassState } from './class-states.ts';
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import type { ClaimFile, Evidence } from './evidence.ts';
 import type { EvidenceReference } from './evidence-key.ts';
 import type { EvidenceMove } from './evidence-states.ts';

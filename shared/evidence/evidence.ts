@@ -1,4 +1,4 @@
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import type { EvidenceKind } from './evidence-kinds.ts';
 import type { EvidenceState } from './evidence-states.ts';
 import type { VideoProof } from './video/video-proof.ts';

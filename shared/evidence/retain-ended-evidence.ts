@@ -1,6 +1,6 @@
+import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { CalendarDate } from '../regulation/calendar-date.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { Evidence } from './evidence.ts';
 import { evidenceKey } from './evidence-key.ts';
 import type { EvidenceLocks } from './evidence-locks.ts';

@@ -1,5 +1,5 @@
+import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../clock/clock.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { Evidence, Rejection } from './evidence.ts';
 import { type EvidenceReference, evidenceKey } from './evidence-key.ts';
 import { isSettled } from './evidence-states.ts';

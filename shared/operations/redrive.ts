@@ -1,4 +1,4 @@
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import type { QueueName } from '../worklist/worklist-kinds.ts';
 
 /** running 进行中 (or broken off by a crash) · done 已完成 */

@@ -1,4 +1,4 @@
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import type { Block, Organisation, OrganisationFacts } from './organisation.ts';
 
 /** Keeps the register of applicants; every change is a version with its audit record. */

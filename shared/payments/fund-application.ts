@@ -1,4 +1,4 @@
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 
 /** One claim in a fund application, as the form lists it: its lines that are payable, and their sum. */
 export interface FundApplicationRow {

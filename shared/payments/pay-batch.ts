@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { actorOf } from '../access/actor.ts';
+import { type Actor, actorOf } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, type Problem } from '../errors/domain-error.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { bankFile } from './bank-file.ts';
 import type { FundApplicationStore } from './fund-application.ts';
 import type { BatchRoom, PaymentStore } from './payment-store.ts';

@@ -1,4 +1,4 @@
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import type { Receipt } from './receipts-file.ts';
 import type { CollectProblem, PaymentBatch, Transfer } from './transfer.ts';
 

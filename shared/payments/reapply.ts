@@ -1,10 +1,9 @@
-import { actorOf } from '../access/actor.ts';
+import { type Actor, actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ClaimState, LineState } from '../claims/claim-states.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, notFound } from '../errors/domain-error.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 
 /** What a re-application (退汇后重新申请拨付) needs to know of a claim. */
 export interface ReapplyingClaim {

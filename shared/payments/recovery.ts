@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { actorOf } from '../access/actor.ts';
+import { type Actor, actorOf } from '../access/actor.ts';
 import { demand } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock } from '../clock/clock.ts';
 import { DomainError, type Problem } from '../errors/domain-error.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 
 /** What a recovery asks back of one line, fen. */
 export interface RecoveredLine {

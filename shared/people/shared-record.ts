@@ -1,5 +1,5 @@
+import type { Actor } from '../access/actor.ts';
 import type { TraineeStatus } from '../regulation/contract.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 
 /**
  * What shared records (信息共享) say of a person: employment, insurance, residence, schooling. Imported by officers;

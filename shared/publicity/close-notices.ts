@@ -1,5 +1,5 @@
+import type { Actor } from '../access/actor.ts';
 import { businessDate, type Clock } from '../clock/clock.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { collectFailures, type Failures } from './collect-failures.ts';
 import { carryOut, type DecideDependencies } from './decide-objection.ts';
 import { isPublished, type PublishedNotice } from './notice.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Actor } from '../supervision/audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import { authorityName } from './authority-name.ts';
 import { periodRuleSchema } from './notice-period.ts';
 

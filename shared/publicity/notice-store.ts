@@ -1,6 +1,6 @@
+import type { Actor } from '../access/actor.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import type { LineRecord } from '../claims/line-record.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import type { NoticeMember, NoticeRecord, NoticeSeries, NoticeTotals, PublishedNotice, RowWording } from './notice.ts';
 import type { PlacedRow } from './notice-document.ts';
 import type { NoticeFilter } from './notice-list-page.ts';

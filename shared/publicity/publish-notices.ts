@@ -1,8 +1,8 @@
+import type { Actor } from '../access/actor.ts';
 import { showsIdentityNumber } from '../access/personal-numbers.ts';
 import type { ClaimRecord } from '../claims/claim-record.ts';
 import { businessDate, type Clock } from '../clock/clock.ts';
 import type { Edition } from '../regulation/edition.ts';
-import type { Actor } from '../supervision/audit-chain.ts';
 import { collectFailures, type Failures, UnmaskedIdentity } from './collect-failures.ts';
 import type { NoticeMember, NoticeRecord, PublishedNotice } from './notice.ts';
 import { isPublished } from './notice.ts';

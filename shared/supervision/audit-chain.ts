@@ -1,18 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Actor } from '../access/actor.ts';
 import { canonicalJson } from './canonical-json.ts';
-
-/** Who did it: a person from the token, or a job of ours by its name. */
-export interface Actor {
-  subject: string;
-  tenant: string;
-  role: string;
-  name: string;
-}
-
-/** The jobs that act without a person. */
-export function systemActor(job: string): Actor {
-  return { subject: `system/${job}`, tenant: 'system', role: 'system', name: job };
-}
 
 /** What is known of a transition before it is chained. */
 export interface AuditEntry {

@@ -1,4 +1,4 @@
-import type { Actor } from './audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 
 /**
  * A department's plan for a year (年度培训预算, 四(二)): handed in at its start, and held at its end against the heads

@@ -1,4 +1,4 @@
-import type { Actor } from './audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import type { DossierFile } from './dossier.ts';
 
 /** A class as access rules see it, and what its claims will take to pack. */

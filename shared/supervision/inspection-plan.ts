@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Actor } from './audit-chain.ts';
+import type { Actor } from '../access/actor.ts';
 import type { BodyHistory, InspectableClass, InspectionRisk } from './inspection-risk.ts';
 
 /** What an authority asks of a plan. */

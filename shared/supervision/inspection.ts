@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Actor } from '../access/actor.ts';
 import { reasonText, recordedText } from '../access/reason-text.ts';
-import type { Actor } from './audit-chain.ts';
 
 /** on-site 现场检查 · video 视频检查 · phone 电话回访 */
 export const inspectionMeans = ['on-site', 'video', 'phone'] as const;

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { openSampleApi, type SamplePerson } from '../../local/sample/sample-api.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { createCertificateTable } from '../../shared/aws/certificate-table.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
@@ -10,7 +11,6 @@ import { createPaymentTable } from '../../shared/aws/payment-table.ts';
 import { openTable, type Table } from '../../shared/aws/table.ts';
 import { creation, writeAllOrThrow } from '../../shared/aws/transition.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { itemsOfCloud, tableNameOf } from '../simulation/cloud-table.ts';
 import { claimId as idOfApproved, seedApprovedClaim } from '../support/approved-claim.ts';
 import { ampleRoom } from '../support/batch-room.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { readClaim } from '../../shared/aws/claim-table.ts';
 import { moveClaim } from '../../shared/aws/claim-writes.ts';
 import { claimKey } from '../../shared/aws/entitlement-keys.ts';
@@ -11,7 +12,6 @@ import {
   claimStates,
   mayMoveClaim,
 } from '../../shared/claims/claim-states.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { putClaim } from '../support/stored-claim.ts';
 import { openTestTable } from '../support/table.ts';
 

@@ -1,5 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
 import { createFundApplicationTable } from '../../shared/aws/fund-application-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
@@ -35,7 +36,6 @@ import {
   objectionStates,
 } from '../../shared/publicity/notice-states.ts';
 import type { Objection } from '../../shared/publicity/objection.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
 import { ampleRoom } from '../support/batch-room.ts';
 import { classContent } from '../support/class-content.ts';

@@ -1,11 +1,11 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { evidenceItemKey, evidenceReferenceOf } from '../../shared/aws/evidence-items.ts';
 import { createEvidenceTable } from '../../shared/aws/evidence-table.ts';
 import type { Evidence } from '../../shared/evidence/evidence.ts';
 import { type EvidenceMove, evidenceMoves, evidenceStates } from '../../shared/evidence/evidence-states.ts';
 import type { NewEvidence } from '../../shared/evidence/evidence-store.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { openTestTable } from '../support/table.ts';
 
 const at = new Date('2021-03-20T01:00:00Z');

@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import {
   balanceKey,
   certificateLockKey,
@@ -23,7 +24,6 @@ import type { Item, Key } from '../../shared/aws/table.ts';
 import { type WriteItem, writeAll, writeAllOrThrow } from '../../shared/aws/transition.ts';
 import { type LineMove, type LineState, lineMoves, lineStates, mayMoveLine } from '../../shared/claims/claim-states.ts';
 import type { LineRecord } from '../../shared/claims/line-record.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { putClaim, putLine } from '../support/stored-claim.ts';
 import { openTestTable } from '../support/table.ts';
 

@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { claimKey } from '../../shared/aws/entitlement-keys.ts';
 import { createNoticeTable } from '../../shared/aws/notice-table.ts';
 import { startOfBusinessDay } from '../../shared/clock/clock.ts';
@@ -9,7 +10,6 @@ import type { NoticeRow } from '../../shared/publicity/notice-row.ts';
 import { defaultNoticeSettings } from '../../shared/publicity/notice-settings.ts';
 import type { NoticeDraft } from '../../shared/publicity/notice-store.ts';
 import { dayAfter } from '../../shared/publicity/working-days.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
 import { openTestTable } from '../support/table.ts';
 

@@ -1,11 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { claimKey } from '../../shared/aws/entitlement-keys.ts';
 import { createNoticeClaims } from '../../shared/aws/notice-claims.ts';
 import { noticeKey } from '../../shared/aws/notice-items.ts';
 import { createObjectionTable } from '../../shared/aws/objection-table.ts';
 import type { NewObjection } from '../../shared/publicity/objection-store.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
 import { type NoticeWorld, openNoticeWorld } from '../support/notice-world.ts';
 

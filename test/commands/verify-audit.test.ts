@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { chainRecord, chainStart, systemActor } from '../../shared/supervision/audit-chain.ts';
+import { systemActor } from '../../shared/access/actor.ts';
+import { chainRecord, chainStart } from '../../shared/supervision/audit-chain.ts';
 import type { AuditExport } from '../../shared/supervision/audit-export.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'verify-audit-'));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/registry-api/handler.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import type { Principal } from '../../shared/access/principal.ts';
 import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
@@ -10,7 +11,7 @@ import { withAnnexPublications } from '../../shared/regulation/annex-changes.ts'
 import { editionRegistry } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
 import { yuan } from '../../shared/regulation/money.ts';
-import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { type AuditRecord, verifyChain } from '../../shared/supervision/audit-chain.ts';
 import { nextEdition } from '../regulation/editions/next-edition.ts';
 import { type ClaimWorld, certifiedLine, openClaimWorld } from '../support/claim-world.ts';
 import { call, recordedEdge } from '../support/http.ts';

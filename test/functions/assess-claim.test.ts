@@ -2,10 +2,10 @@ import { ThrottlingException, TransactionCanceledException } from '@aws-sdk/clie
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/assess-claim/handler.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { claimKey } from '../../shared/aws/entitlement-keys.ts';
 import { quotaKey } from '../../shared/aws/person-table.ts';
 import type { LineRecord, RosterLine } from '../../shared/claims/line-record.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { type ClaimWorld, certifiedLine, occupations, openClaimWorld, projectLine } from '../support/claim-world.ts';
 import { enterprise, identityNumber, officerLin } from '../support/people.ts';
 import { enterpriseFacts } from '../support/registered.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { type ClaimWorld, certifiedLine, openClaimWorld, projectLine } from '../support/claim-world.ts';
 import { enterprise, finance, identityNumber, officerLin, officerOfOuhai, rivalEnterprise } from '../support/people.ts';
 import { enterpriseFacts } from '../support/registered.ts';

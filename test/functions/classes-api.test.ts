@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/classes-api/handler.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import type { Principal } from '../../shared/access/principal.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
@@ -8,7 +9,7 @@ import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
 import { editionInForce } from '../../shared/regulation/editions/registry.ts';
-import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { type AuditRecord, verifyChain } from '../../shared/supervision/audit-chain.ts';
 import { call, type RecordedEdge, recordedEdge, settableClock } from '../support/http.ts';
 import { auditor, enterprise, identityNumber, officerLin, officerOfOuhai, rivalEnterprise } from '../support/people.ts';
 import { enterpriseFacts } from '../support/registered.ts';

@@ -2,6 +2,7 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordRoutes } from '../../functions/records-api/record-routes.ts';
 import { unzip } from '../../local/sample/unzip.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { createAuditTrails } from '../../shared/aws/audit-table.ts';
 import { createCertificateTable } from '../../shared/aws/certificate-table.ts';
 import { createDossierTable } from '../../shared/aws/dossier-table.ts';
@@ -13,7 +14,7 @@ import { batchKey, transferKey } from '../../shared/aws/payment-items.ts';
 import { creation, type WriteItem, writeAllOrThrow } from '../../shared/aws/transition.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
-import { type AuditRecord, systemActor } from '../../shared/supervision/audit-chain.ts';
+import type { AuditRecord } from '../../shared/supervision/audit-chain.ts';
 import { readAuditExport, verifyAudit } from '../../shared/supervision/audit-export.ts';
 import { seedClearedClaim } from '../support/cleared-claim.ts';
 import { call, recordedEdge, settableClock } from '../support/http.ts';
@@ -224,13 +225,13 @@ describe('dossiers', { timeout: 30_000 }, () => {
     const draft = idFromCause('draft class');
     const owner = { tenant: enterprise.tenant, authority: 'hr-bureau/lucheng' };
     await put({ pk: `CLASS#${draft}`, sk: 'META', ...owner, type: 'class', rosterId: 'r' });
-    const ask = async (as: Parameters<typeof call>[1]['as'], id: string) => {
+    const answerTo = async (as: Parameters<typeof call>[1]['as'], id: string) => {
       const path = { classId: id };
       const { status, body } = await call(handler, { route: 'GET /classes/{classId}/dossier', path, as });
       return { status, body: status === 200 ? '' : body };
     };
-    expect(await ask(officerLin, draft)).toEqual(await ask(officerLin, idFromCause('absent class')));
-    expect((await ask(enterprise, draft)).status).toBe(200);
+    expect(await answerTo(officerLin, draft)).toEqual(await answerTo(officerLin, idFromCause('absent class')));
+    expect((await answerTo(enterprise, draft)).status).toBe(200);
   });
 
   test('the authority finds every try to pay, with its batch, and what kept a line out', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inspectionRoutes } from '../../functions/records-api/inspection-routes.ts';
 import { unzip } from '../../local/sample/unzip.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import type { Principal } from '../../shared/access/principal.ts';
 import { personalNumberRefusal } from '../../shared/access/reason-text.ts';
 import { createAuditTrails } from '../../shared/aws/audit-table.ts';
@@ -13,7 +14,6 @@ import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import type { AcceptedFiling } from '../../shared/classes/class-filing.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { verifyAudit } from '../../shared/supervision/audit-export.ts';
 import { makeDossier } from '../../shared/supervision/make-dossier.ts';
 import { classContent } from '../support/class-content.ts';

@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planRoutes } from '../../functions/records-api/plan-routes.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import type { Principal } from '../../shared/access/principal.ts';
 import { createAuditTrails } from '../../shared/aws/audit-table.ts';
 import { createClassTable } from '../../shared/aws/class-table.ts';
@@ -12,7 +13,6 @@ import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import type { AcceptedFiling, ClassContent } from '../../shared/classes/class-filing.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { verifyAudit } from '../../shared/supervision/audit-export.ts';
 import { call, recordedEdge, settableClock } from '../support/http.ts';
 import { admin, auditor, enterprise, finance, officerLin, officerOfOuhai, officerZhou } from '../support/people.ts';

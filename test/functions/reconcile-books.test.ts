@@ -1,6 +1,7 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/reconcile-books/handler.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { createClaimBooks } from '../../shared/aws/claim-books-table.ts';
 import { balanceKey, entryKey, lineKey } from '../../shared/aws/entitlement-keys.ts';
 import { createFundEscrow } from '../../shared/aws/fund-escrow.ts';
@@ -14,7 +15,6 @@ import { createPaymentTable } from '../../shared/aws/payment-table.ts';
 import type { Key } from '../../shared/aws/table.ts';
 import { writeAllOrThrow } from '../../shared/aws/transition.ts';
 import type { ClaimRecord } from '../../shared/claims/claim-record.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { ampleRoom } from '../support/batch-room.ts';
 import { type ClearedClaim, seedClearedClaim } from '../support/cleared-claim.ts';
 import { type RecordedEdge, recordedEdge, settableClock } from '../support/http.ts';

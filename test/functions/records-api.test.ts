@@ -1,6 +1,7 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordRoutes } from '../../functions/records-api/record-routes.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { createAuditTrails } from '../../shared/aws/audit-table.ts';
 import { createClaimSummaries, createPaidHeads } from '../../shared/aws/claim-summary-table.ts';
 import { createDepartmentPlanTable } from '../../shared/aws/department-plan-table.ts';
@@ -15,7 +16,6 @@ import { creation, writeAllOrThrow } from '../../shared/aws/transition.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
 import { readStatement } from '../../shared/payments/read-statement.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { packDossier } from '../../shared/supervision/dossier.ts';
 import { makeDossier } from '../../shared/supervision/make-dossier.ts';
 import { seedClearedClaim } from '../support/cleared-claim.ts';

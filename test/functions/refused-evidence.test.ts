@@ -1,11 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { createClaimTable } from '../../shared/aws/claim-table.ts';
 import { claimKey } from '../../shared/aws/entitlement-keys.ts';
 import { type ClaimMove, claimMoves } from '../../shared/claims/claim-states.ts';
 import type { ClaimStore } from '../../shared/claims/claim-store.ts';
 import type { EvidenceReference } from '../../shared/evidence/evidence-key.ts';
-import { systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { verifyChain } from '../../shared/supervision/audit-chain.ts';
 import { pdf } from '../support/evidence-world.ts';
 import { openRetentionWorld, type RetentionWorld } from '../support/retention-world.ts';
 import { putClaim } from '../support/stored-claim.ts';

@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/registry-api/handler.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
@@ -12,7 +13,6 @@ import { createShortageTable } from '../../shared/aws/shortage-table.ts';
 import { shortageLists } from '../../shared/catalogue/shortage-list.ts';
 import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { call, recordedEdge, settableClock } from '../support/http.ts';
 import { admin, enterprise, identityNumber, officerLin, officerOfOuhai, rivalEnterprise } from '../support/people.ts';
 import { enterpriseFacts } from '../support/registered.ts';
@@ -260,8 +260,8 @@ describe('registry-api', () => {
     });
     const record = (await itemsOf(`PERSON#${await personal.hash(rows[0] ?? '')}`)).find(({ sk }) => sk === 'STATUS');
     expect(String(ofRecords?.['sk'])).toBe(`IMPORT#${String(record?.['importId'])}`);
-    const records = (await itemsOf('AUDIT#IMPORTS')).filter(({ entity }) => entity === ofRecords?.['sk']);
-    expect(records.map(({ action, by }) => [action, (by as { name: string }).name])).toEqual([
+    const chained = (await itemsOf('AUDIT#IMPORTS')).filter(({ entity }) => entity === ofRecords?.['sk']);
+    expect(chained.map(({ action, by }) => [action, (by as { name: string }).name])).toEqual([
       ['import-begun', officerLin.name],
       ['import-done', officerLin.name],
     ]);

@@ -1,8 +1,9 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { batchClaimKey } from '../../shared/aws/payment-items.ts';
 import type { EvidenceReference } from '../../shared/evidence/evidence-key.ts';
-import { systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { verifyChain } from '../../shared/supervision/audit-chain.ts';
 import { ampleRoom } from '../support/batch-room.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
 import { openRetentionWorld, type RetentionWorld } from '../support/retention-world.ts';

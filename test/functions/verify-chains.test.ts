@@ -1,6 +1,7 @@
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/verify-chains/handler.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { createAuditTrails } from '../../shared/aws/audit-table.ts';
 import { createFundTable } from '../../shared/aws/fund-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
@@ -9,7 +10,7 @@ import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import { putEntry } from '../../shared/aws/line-writes.ts';
 import { createRecentTrails } from '../../shared/aws/recent-trails-table.ts';
 import { creation, transition, writeAllOrThrow } from '../../shared/aws/transition.ts';
-import { type AuditRecord, systemActor } from '../../shared/supervision/audit-chain.ts';
+import type { AuditRecord } from '../../shared/supervision/audit-chain.ts';
 import type { AuditTrails } from '../../shared/supervision/audit-export.ts';
 import { verifyRecentChains } from '../../shared/supervision/verify-recent-chains.ts';
 import { seedClearedClaim } from '../support/cleared-claim.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { balanceKey } from '../../shared/aws/entitlement-keys.ts';
 import { createFundApplicationTable } from '../../shared/aws/fund-application-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
@@ -9,7 +10,6 @@ import { writeAllOrThrow } from '../../shared/aws/transition.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { finishPayments, openBatch, recordReceipts } from '../../shared/payments/pay-batch.ts';
 import type { BatchRoom } from '../../shared/payments/payment-store.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { ampleRoom } from '../support/batch-room.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
 import { crashAtCall } from '../support/crash-at-call.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { createFundApplicationTable } from '../../shared/aws/fund-application-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
@@ -10,7 +11,6 @@ import { idFromCause } from '../../shared/clock/ids.ts';
 import { finishPayments, openBatch, recordReceipts } from '../../shared/payments/pay-batch.ts';
 import type { ReapplyingClaim } from '../../shared/payments/reapply.ts';
 import type { PaymentBatch } from '../../shared/payments/transfer.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { type Seeded, seeded } from '../simulation/seeded.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
 import { settableClock } from '../support/http.ts';

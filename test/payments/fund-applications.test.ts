@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { crashAtCall } from '../support/crash-at-call.ts';
 import { department, openPaymentWorld } from '../support/payment-world.ts';
 import { auditor, enterprise, finance, officerLin } from '../support/people.ts';

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import type { Principal } from '../../shared/access/principal.ts';
 import { createFundApplicationTable } from '../../shared/aws/fund-application-table.ts';
 import { createFundTable } from '../../shared/aws/fund-table.ts';
@@ -8,7 +9,6 @@ import { createOrganisationTable } from '../../shared/aws/organisation-table.ts'
 import { createPaymentTable } from '../../shared/aws/payment-table.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { exportBankFile, openBatch, readBatch, recordReceipts } from '../../shared/payments/pay-batch.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { type CapacityReading, meterCapacity } from '../support/capacity-meter.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
 import { settableClock } from '../support/http.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { finishPayments } from '../../shared/payments/pay-batch.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { checkQuiet } from '../simulation/checks/quiet.ts';
 import { snapshotOf } from '../simulation/snapshot.ts';
 import { crashAtCall } from '../support/crash-at-call.ts';

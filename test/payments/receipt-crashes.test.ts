@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paymentRoutes } from '../../functions/payments-api/payment-routes.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import { balanceKey } from '../../shared/aws/entitlement-keys.ts';
 import { createFundApplicationTable } from '../../shared/aws/fund-application-table.ts';
 import { createIdempotencyTable } from '../../shared/aws/idempotency-table.ts';
@@ -13,7 +14,6 @@ import { createRecoveryTable } from '../../shared/aws/recovery-table.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
 import { createHttpHandler } from '../../shared/lambda/http-handler.ts';
 import { finishPayments } from '../../shared/payments/pay-batch.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { checkEntitlements } from '../simulation/checks/entitlements.ts';
 import { checkHistories } from '../simulation/checks/histories.ts';
 import { checkQuiet } from '../simulation/checks/quiet.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { readLines } from '../../shared/aws/line-writes.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { crashAtCall } from '../support/crash-at-call.ts';
 import { openPaymentWorld } from '../support/payment-world.ts';
 import {

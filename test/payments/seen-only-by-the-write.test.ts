@@ -1,5 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { balanceKey, claimKey } from '../../shared/aws/entitlement-keys.ts';
 import { createFundApplicationTable } from '../../shared/aws/fund-application-table.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
@@ -12,7 +13,6 @@ import { idFromCause } from '../../shared/clock/ids.ts';
 import { finishPayments } from '../../shared/payments/pay-batch.ts';
 import type { RecoverableClaim } from '../../shared/payments/recovery.ts';
 import type { BankWord, PaymentBatch, Transfer } from '../../shared/payments/transfer.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { ampleRoom } from '../support/batch-room.ts';
 import { seedAccount, seedClearedClaim } from '../support/cleared-claim.ts';
 import { settableClock } from '../support/http.ts';

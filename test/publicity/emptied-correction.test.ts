@@ -1,11 +1,11 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { sequenceKey } from '../../shared/aws/notice-items.ts';
 import { correctNotice } from '../../shared/publicity/correct-notice.ts';
 import { decideObjection } from '../../shared/publicity/decide-objection.ts';
 import { lodgeObjection } from '../../shared/publicity/lodge-objection.ts';
 import { readDocument } from '../../shared/publicity/notice-document.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
 import { seedAccount } from '../support/cleared-claim.ts';
 import { type NoticeWorld, openNoticeWorld } from '../support/notice-world.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { systemActor } from '../../shared/access/actor.ts';
 import { closeNotices } from '../../shared/publicity/close-notices.ts';
 import { readDocument } from '../../shared/publicity/notice-document.ts';
 import type { NoticeClaims } from '../../shared/publicity/notice-store.ts';
 import { publishNotices } from '../../shared/publicity/publish-notices.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 import { claimId, seedApprovedClaim } from '../support/approved-claim.ts';
 import { type NoticeWorld, openNoticeWorld } from '../support/notice-world.ts';
 import { identityNumber } from '../support/people.ts';

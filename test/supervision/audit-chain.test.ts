@@ -1,13 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type AuditRecord,
-  chainRecord,
-  chainStart,
-  systemActor,
-  verifyChain,
-} from '../../shared/supervision/audit-chain.ts';
+import { systemActor } from '../../shared/access/actor.ts';
+import { type AuditRecord, chainRecord, chainStart, verifyChain } from '../../shared/supervision/audit-chain.ts';
 import { canonicalJson } from '../../shared/supervision/canonical-json.ts';
 
 function chain(length: number): AuditRecord[] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AuditRecord, chainRecord, chainStart, systemActor } from '../../shared/supervision/audit-chain.ts';
+import { systemActor } from '../../shared/access/actor.ts';
+import { type AuditRecord, chainRecord, chainStart } from '../../shared/supervision/audit-chain.ts';
 import { type AuditExport, readAuditExport, verifyAudit } from '../../shared/supervision/audit-export.ts';
 import { digestOfHeads, type LineHead } from '../../shared/supervision/line-digest.ts';
 

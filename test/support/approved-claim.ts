@@ -1,4 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { systemActor } from '../../shared/access/actor.ts';
 import { claimIndexKeys, claimStateKeys, lineIndexKeys } from '../../shared/aws/claim-items.ts';
 import { certificateLockKey, escrowKey, occupationLockKey } from '../../shared/aws/entitlement-keys.ts';
 import { quotaKey } from '../../shared/aws/person-table.ts';
@@ -6,7 +7,6 @@ import type { Table } from '../../shared/aws/table.ts';
 import { creation, writeAllOrThrow } from '../../shared/aws/transition.ts';
 import { lineReference } from '../../shared/claims/entitlement-store.ts';
 import type { Level, Programme, Route } from '../../shared/regulation/contract.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 
 const at = '2021-12-10T01:00:00.000Z';
 const by = systemActor('test');

@@ -3,6 +3,7 @@ import { createHandler as createAssessHandler } from '../../functions/assess-cla
 import { createHandler as createClaimsHandler } from '../../functions/claims-api/handler.ts';
 import { deskClaimRoutes } from '../../functions/desk-api/claim-routes.ts';
 import { fundRoutes } from '../../functions/payments-api/fund-routes.ts';
+import { systemActor } from '../../shared/access/actor.ts';
 import type { Principal } from '../../shared/access/principal.ts';
 import { createAnnexTable } from '../../shared/aws/annex-table.ts';
 import { createCertificateRegister } from '../../shared/aws/certificate-register.ts';
@@ -32,7 +33,7 @@ import type { OrganisationFacts } from '../../shared/organisations/organisation.
 import type { RecordImport } from '../../shared/people/shared-record.ts';
 import { EDITIONS } from '../../shared/regulation/editions/registry.ts';
 import { wenzhou202058 } from '../../shared/regulation/editions/wenzhou-2020-58/edition.ts';
-import { type AuditRecord, systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { type AuditRecord, verifyChain } from '../../shared/supervision/audit-chain.ts';
 import { classContent } from './class-content.ts';
 import { type Call, call, recordedEdge, settableClock } from './http.ts';
 import { enterprise, finance, identityNumber, officerLin, officerZhou } from './people.ts';

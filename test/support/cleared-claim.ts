@@ -1,4 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { systemActor } from '../../shared/access/actor.ts';
 import type { PersonalData } from '../../shared/access/personal-data.ts';
 import { claimIndexKeys, claimStateKeys, lineIndexKeys } from '../../shared/aws/claim-items.ts';
 import { balanceKey, escrowKey, occupationLockKey } from '../../shared/aws/entitlement-keys.ts';
@@ -7,7 +8,6 @@ import type { Table } from '../../shared/aws/table.ts';
 import { creation, writeAllOrThrow } from '../../shared/aws/transition.ts';
 import type { ClaimRecord } from '../../shared/claims/claim-record.ts';
 import { lineReference } from '../../shared/claims/entitlement-store.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 
 const at = '2021-03-31T01:00:00.000Z';
 const by = systemActor('test');

@@ -1,3 +1,4 @@
+import { systemActor } from '../../shared/access/actor.ts';
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import { readLines } from '../../shared/aws/line-writes.ts';
@@ -13,7 +14,7 @@ import type { NoticeBucket } from '../../shared/publicity/notice-store.ts';
 import type { PublicityWatch } from '../../shared/publicity/publicity-watch.ts';
 import { publishNotices } from '../../shared/publicity/publish-notices.ts';
 import { findEdition } from '../../shared/regulation/editions/registry.ts';
-import { systemActor, verifyChain } from '../../shared/supervision/audit-chain.ts';
+import { verifyChain } from '../../shared/supervision/audit-chain.ts';
 import { settableClock } from './http.ts';
 import { openTestTable } from './table.ts';
 

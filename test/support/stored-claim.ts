@@ -1,3 +1,4 @@
+import { systemActor } from '../../shared/access/actor.ts';
 import { claimIndexKeys, claimStateKeys, lineIndexKeys } from '../../shared/aws/claim-items.ts';
 import { readClaim } from '../../shared/aws/claim-table.ts';
 import { readLines } from '../../shared/aws/line-writes.ts';
@@ -6,7 +7,6 @@ import { creation, writeAllOrThrow } from '../../shared/aws/transition.ts';
 import type { ClaimRecord } from '../../shared/claims/claim-record.ts';
 import type { LineRecord } from '../../shared/claims/line-record.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
-import { systemActor } from '../../shared/supervision/audit-chain.ts';
 
 const by = systemActor('test');
 const at = '2021-05-10T01:00:00.000Z';

@@ -1,5 +1,6 @@
 import { paymentRoutes } from '../../../functions/payments-api/payment-routes.ts';
 import { identityNumber } from '../../../local/sample/all-routes/check-digits.ts';
+import { systemActor } from '../../../shared/access/actor.ts';
 import type { Principal } from '../../../shared/access/principal.ts';
 import { createFundApplicationTable } from '../../../shared/aws/fund-application-table.ts';
 import { createIdempotencyTable } from '../../../shared/aws/idempotency-table.ts';
@@ -18,7 +19,6 @@ import { closeNotices } from '../../../shared/publicity/close-notices.ts';
 import type { NoticeBucket } from '../../../shared/publicity/notice-store.ts';
 import { publishNotices } from '../../../shared/publicity/publish-notices.ts';
 import { findEdition } from '../../../shared/regulation/editions/registry.ts';
-import { systemActor } from '../../../shared/supervision/audit-chain.ts';
 import { openClaimWorld } from '../../support/claim-world.ts';
 import { type Call, call, recordedEdge } from '../../support/http.ts';
 import { enterprise } from '../../support/people.ts';
