@@ -6,11 +6,11 @@ export const personalNumberRefusal = '请勿写入身份证号、银行卡号或
 
 /**
  * Free text that goes on record, into audit trails and before other people's eyes: trimmed, `most` characters at most,
- * and without anybody's identity, card or mobile number (个人信息保护法 6).
+ * and without anybody's identity, card or mobile number (个人信息保护法 6). `missing` is what is said where there is none.
  */
-export function recordedText(most: number): z.ZodString {
+export function recordedText(most: number, missing?: string): z.ZodString {
   return z
-    .string()
+    .string({ error: ({ input }) => (input === undefined ? missing : undefined) })
     .trim()
     .max(most, `最多${most}字`)
     .refine((text) => !showsPersonalNumber(text), personalNumberRefusal);
@@ -25,5 +25,5 @@ export interface ReasonLimits {
 
 /** A reason (理由) that somebody gives for what he does: every route that takes one takes it by this schema. */
 export function reasonText({ least = 2, most = 500, missing = '请写明理由' }: ReasonLimits = {}): z.ZodString {
-  return recordedText(most).min(least, missing);
+  return recordedText(most, missing).min(least, missing);
 }

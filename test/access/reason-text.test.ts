@@ -31,6 +31,7 @@ describe('a reason', () => {
 
   test('is told by what the route asks for, and comes without the blanks around it', () => {
     expect(said(reasonText({ least: 5, missing: '至少5个字' }), '四个字啊')).toEqual([['', '至少5个字']]);
+    expect(said(reasonText({ missing: '请写明事由' }), undefined)).toEqual([['', '请写明事由']]);
     expect(reasonText().parse('  材料齐全 \n')).toBe('材料齐全');
   });
 });
