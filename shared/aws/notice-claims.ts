@@ -6,7 +6,7 @@ import { readClaimItem } from './claim-items.ts';
 import { readClaim } from './claim-table.ts';
 import { type ClaimChange, moveClaim } from './claim-writes.ts';
 import { moveLine, publiciseLine, readLines, releaseLines, stepLines } from './line-writes.ts';
-import { noticeKey } from './notice-items.ts';
+import { sequenceKey } from './notice-items.ts';
 import { query, readMany } from './read.ts';
 import type { Table } from './table.ts';
 import { type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
@@ -94,13 +94,14 @@ export function createNoticeClaims(table: Table): NoticeClaims {
         set: { noticeId },
         ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
       };
-      // A notice that went up without the claim, because its row failed, takes it no more.
+      // A notice that went up without the claim, because its row failed, takes it no more. Asked of its series, which names
+      // it until then: the notice itself has all its members, and a check is paid for by the size of the item.
       const isPrepared: WriteItem = {
         ConditionCheck: {
           TableName: table.name,
-          Key: noticeKey(noticeId),
-          ConditionExpression: 'st = :preparing',
-          ExpressionAttributeValues: { ':preparing': 'preparing' },
+          Key: sequenceKey(claim.authority, claim.programme),
+          ConditionExpression: 'preparing = :notice',
+          ExpressionAttributeValues: { ':notice': noticeId },
         },
       };
       await moveUnlessThere(claim.id, isThere, 'claim-publicised', change, [isPrepared]);
