@@ -5,6 +5,7 @@ import { createFundApplicationTable } from '../../shared/aws/fund-application-ta
 import { createPersonalData } from '../../shared/aws/keyed-personal-data.ts';
 import { ephemeralKeyring } from '../../shared/aws/keyring.ts';
 import { createOrganisationTable } from '../../shared/aws/organisation-table.ts';
+import { payableClaims, takeClaim } from '../../shared/aws/payment-collection.ts';
 import { createPaymentTable } from '../../shared/aws/payment-table.ts';
 import { writeAllOrThrow } from '../../shared/aws/transition.ts';
 import { idFromCause } from '../../shared/clock/ids.ts';
@@ -93,6 +94,36 @@ describe('payment batches', () => {
       expect(crashes).toBeGreaterThan(12);
     },
   );
+
+  test('a claim that somebody takes while the batch is being closed keeps it open until it is on its way', async () => {
+    const account = 'closing';
+    await seed(account, 'applicant', [2]);
+    const id = idFromCause(account, 'batch');
+    const batch = await deps.payments.openBatch({ id, account, payee: 'applicant', payer: 'finance' }, by, clock.now());
+    const organisations = createOrganisationTable(engine.table, personal);
+    const collection = { table: engine.table, personal, organisations, batch, by, at: clock.now() };
+    let hasTaken = false;
+    engine.client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const isClosing =
+          context.commandName === 'TransactWriteItemsCommand' && JSON.stringify(args.input).includes('batch-closed');
+        if (isClosing && !hasTaken) {
+          hasTaken = true;
+          for await (const claim of payableClaims(collection)) await takeClaim(collection, claim);
+        }
+        return next(args);
+      },
+      { step: 'initialize', name: 'interfere' },
+    );
+    const closed = await deps.payments.collect(batch, { ...ampleRoom, hasTime: () => false }, by, clock.now());
+    engine.client.middlewareStack.remove('interfere');
+    expect({ hasTaken, st: closed.st, count: closed.count, totalFen: closed.totalFen }).toEqual({
+      hasTaken: true,
+      st: 'ready',
+      count: 1,
+      totalFen: 200,
+    });
+  });
 
   test('money that the account does not hold is not booked, and the row that says so holds up no other', async () => {
     const account = 'short';
