@@ -12,7 +12,7 @@ import { worklistPartition } from '../worklist/worklist-kinds.ts';
 import { inBatches } from './in-batches.ts';
 import { queryPage, readItem, readMany, readPartition } from './read.ts';
 import type { Item, Key, Table } from './table.ts';
-import { creation, transition, type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
+import { creation, startsIn, transition, type WriteItem, writeAll, writeAllOrThrow } from './transition.ts';
 
 type ClassAudit = AuditEntry & { action: ClassMove };
 
@@ -151,11 +151,7 @@ export function createClassTable(table: Table, personal: PersonalData): ClassSto
     remove: readonly string[] = [],
   ): WriteItem[] => {
     const entity = { key: keyOf(record.id), st: record.st, version: record.version, auditHead: record.auditHead };
-    const { from } = classMoves[audit.action];
-    const condition = {
-      expression: `#st IN (${from.map((_, at) => `:p${at}`).join(', ')})`,
-      values: Object.fromEntries(from.map((state, at) => [`:p${at}`, state])),
-    };
+    const condition = startsIn(classMoves[audit.action].from);
     return transition(table, { chain: record.id, entity, to, audit, set, remove, condition });
   };
 

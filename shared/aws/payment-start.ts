@@ -160,6 +160,11 @@ async function markStarted(collection: Collection, member: BatchMember, { proble
   return (await writeAll(table, [mark, ...checks])).kind === 'done';
 }
 
+/** The refusal of a collection in which others keep being faster. */
+export function collectedByOthers(): DomainError {
+  return new DomainError('changed-meanwhile', '该批次正被他人同时归集，请稍后刷新查看。');
+}
+
 /** How often others may be faster with a part of one member before it is left to the next run. */
 const mostTries = 5;
 
@@ -183,5 +188,5 @@ export async function startMember(collection: Collection, claimId: string): Prom
     await writeProblems(collection, start.problems);
     if (await markStarted(collection, member, start)) return start.problems.length > 0;
   }
-  throw new DomainError('changed-meanwhile', '该批次正被他人同时归集，请稍后刷新查看。');
+  throw collectedByOthers();
 }

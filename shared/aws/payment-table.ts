@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { PersonalData } from '../access/personal-data.ts';
 import { later, lookAgainAfterMs } from '../claims/due-times.ts';
-import { DomainError } from '../errors/domain-error.ts';
 import type { OrganisationStore } from '../organisations/organisation-store.ts';
 import type { BatchRoom, PaymentStore } from '../payments/payment-store.ts';
 import { type BatchMove, batchMoves, type PaymentBatch } from '../payments/transfer.ts';
@@ -19,7 +18,7 @@ import {
 } from './payment-items.ts';
 import { applyReceipts } from './payment-receipts.ts';
 import { settleClaim } from './payment-settlement.ts';
-import { startMember } from './payment-start.ts';
+import { collectedByOthers, startMember } from './payment-start.ts';
 import { query, queryPage, readItem, readMany, readPartition } from './read.ts';
 import type { Item, Table } from './table.ts';
 import {
@@ -92,16 +91,16 @@ export function createPaymentTable(
     if (isLeft) await settleClaim(table, batch.id, claimId, { by, at });
   };
 
-  /** Starts what anybody took and left. */
-  const startAll = async (collection: Collection): Promise<void> => {
+  /** Starts what anybody took and left, and gives all that the batch has. */
+  const startAll = async (collection: Collection): Promise<BatchMember[]> => {
     const members = await membersOf(collection.batch.id);
     for (const { claimId, started } of members) if (!started) await start(collection, claimId);
+    return members;
   };
 
   /** Takes claims one after the other, each started before the next, until there are none or no room is left. */
   const fill = async (collection: Collection, room: BatchRoom, tried: Set<string>): Promise<void> => {
-    await startAll(collection);
-    const members = await membersOf(collection.batch.id);
+    const members = await startAll(collection);
     for await (const claim of payableClaims(collection)) {
       if (!room.hasTime() || !hasRoom(members, claim, room)) return;
       if (tried.has(claim.id)) continue;
@@ -134,11 +133,10 @@ export function createPaymentTable(
     return (await writeAll(table, writes)).kind === 'done' ? found(batch.id) : undefined;
   };
 
-  const claimsOf = async (batchId: string, isWanted: (item: Item) => boolean): Promise<string[]> => {
+  const claimsDue = async (batchId: string): Promise<string[]> => {
     const claimIds: string[] = [];
-    for await (const item of readPartition(table, `BATCH#${batchId}`, 'CLAIM#')) {
-      if (isWanted(item)) claimIds.push(String(item['claimId']));
-    }
+    for await (const { claimId, wpk } of readPartition(table, `BATCH#${batchId}`, 'CLAIM#'))
+      if (wpk === awaitsSettlement) claimIds.push(String(claimId));
     return claimIds;
   };
 
@@ -183,7 +181,7 @@ export function createPaymentTable(
         const closed = await closeCollected(collection, takes);
         if (closed !== undefined) return closed;
       }
-      throw new DomainError('changed-meanwhile', '该批次正被他人同时归集，请稍后刷新查看。');
+      throw collectedByOthers();
     },
     async problemsOf(batchId) {
       const problems = [];
@@ -198,7 +196,7 @@ export function createPaymentTable(
     },
     apply: async (batch, receipts, by, at) => applyReceipts(table, batch, receipts, { by, at }),
     settleClaim: async (batchId, claimId, by: Actor, at) => settleClaim(table, batchId, claimId, { by, at }),
-    claimsDue: async (batchId) => claimsOf(batchId, (item) => item['wpk'] === awaitsSettlement),
+    claimsDue,
     async closeBatch(batch, by, at) {
       const transfers = await transfersOf(batch.id);
       const isFinal = transfers.every(({ st }) => st === 'paid' || st === 'bounced');
