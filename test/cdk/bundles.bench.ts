@@ -24,6 +24,8 @@ const environment = {
   NOTICES_BUCKET: 'notices',
   VERIFY_QUEUE_URL: 'https://queue.invalid/verify',
   ASSESS_QUEUE_URL: 'https://queue.invalid/assess',
+  VERIFY_DEAD_LETTERS_URL: 'https://queue.invalid/verify-dead',
+  ASSESS_DEAD_LETTERS_URL: 'https://queue.invalid/assess-dead',
   KEY_ID: 'key',
   PUBLIC_BASE_URL: 'https://public.invalid',
   RETENTION_YEARS: '5',
